@@ -1,0 +1,23 @@
+// Stable identities of plain data: the same value hashes alike on every machine, whatever the order of its keys.
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** JSON with sorted keys and no white space; undefined members vanish, non-finite numbers become null as in JSON. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) => {
+    if (member === null || typeof member !== 'object' || Array.isArray(member)) return member;
+    return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  });
+}
+
+/** SHA-256 of bytes as 64 hexadecimal digits. */
+export function hashBytes(bytes: Uint8Array): string {
+  return bytesToHex(sha256(bytes));
+}
+
+/** SHA-256 of a value's canonical JSON; use it as the value's identity. */
+export function hashOf(value: unknown): string {
+  return hashBytes(utf8ToBytes(canonicalJson(value)));
+}
