@@ -1,0 +1,11 @@
+// Door of the room data: bytes in, images and descriptions of batches out. Reads no file and knows no platform.
+// Recorded curves and their manifests, and text, will stand beside the image sets.
+export { CIFAR10_CLASSES, cifar10ImageSet } from './cifar.js';
+export { decompressed, isGzip } from './gzip.js';
+export { idxImageSet, parseIdx, type IdxArray, type IdxFile } from './idx.js';
+export { checkedImageSet, classCounts, imageLength, takeImages, type ImageSet, type ImageSource } from './image-set.js';
+export { moments, type Moments } from './moments.js';
+export { batches, order, type Batch } from './order.js';
+export { decodeSafetensors, encodeSafetensors, type NamedTensor, type Tensors } from './safetensors.js';
+export { splitImages, subset, type Split, type SplitSizes } from './split.js';
+export { syntheticImages, type SyntheticSpec } from './synthetic.js';
