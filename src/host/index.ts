@@ -1,0 +1,13 @@
+// Door of the room host: what only the machine can answer (files, downloads, folders, the GPU binding, its own state).
+// Loading it loads neither Dawn nor the addon.
+export { findDataSet, loadDataSet, obtainDataSet, type FoundSet, type Where } from './data-sets.js';
+export { openGpu, type GpuOptions } from './dawn.js';
+export { doctor, nodeCheck, type Check, type DoctorReport, type Probe } from './doctor.js';
+export { environmentRecord, type EnvironmentRecord } from './environment.js';
+export { cacheFolder, type Environment } from './folders.js';
+export { expectImageFolder, readImageFolder, recogniseFolder, type ImageFolder } from './image-folder.js';
+export { KERNEL_FOLDER, readKernels } from './kernels.js';
+export { DEFAULT_SET, KNOWN_SETS, SYNTHETIC, type Download, type KnownSet } from './known-sets.js';
+export { buildFacts, PACKAGE_ROOT, type BuildFacts } from './package-root.js';
+export { relievePolling } from './polling.js';
+export { gunzipped, readBytes, type NamedBytes } from './read-bytes.js';
