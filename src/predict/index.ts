@@ -1,0 +1,20 @@
+// Door of the room predict: features, predictors, stopping rules, scores.
+export {
+  featureMatrix,
+  featureNames,
+  featureRow,
+  fitEncoding,
+  parseFeatureParts,
+  type ColumnScale,
+  type Encoding,
+  type FeaturePart,
+  type Observation,
+} from './features.js';
+export type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest, TrainingRow } from './predictor.js';
+export { MedianRule, medianRuleDefaults, type MedianRuleOptions } from './rules/median.js';
+export { NoRule } from './rules/none.js';
+export { SrmRule, srmRuleDefaults, type SrmRuleOptions } from './rules/srm.js';
+export { kendallTau, meanAbsoluteError, ranks, rSquared, spearmanRho } from './scores.js';
+export { parseSrmKind, type SrmKind } from './srm/kinds.js';
+export { MIN_SRM_ROWS, SrmPredictor, type SrmOptions, type SrmSolver } from './srm/predictor.js';
+export { gaussianBelow, normalCdf, quantile, sigmaOf, type SigmaKind } from './uncertainty.js';

@@ -1,0 +1,83 @@
+// What a rule must know of every trial, folded from events at constant cost each: curves, who reached which epoch in
+// which order, and the epoch through which a trial's evidence has been used up. It judges nothing.
+import type { Candidate, Curve, StoredEvent, TrialId } from '../../core/index.js';
+import type { Observation } from '../features.js';
+
+export interface TrialRecord {
+  readonly trial: TrialId;
+  readonly candidate: Candidate;
+  /** By epoch; an epoch that is trained again (after an eviction or a crash) replaces its value. */
+  readonly values: number[];
+  /** The epoch last reported. */
+  epoch: number;
+  failed: boolean;
+  /** A freeze needs an epoch past this one: what it was frozen or thawed on does not count twice. */
+  usedThrough: number;
+  /** A person froze or thawed it: rules leave it as it is. */
+  byHand: boolean;
+}
+
+export class TrialBook {
+  private readonly records = new Map<TrialId, TrialRecord>();
+  /** For each epoch the trials that reached it, in the order in which they did. */
+  private readonly reached: TrialId[][] = [];
+  private readonly failedAfter: number[] = [];
+
+  tell(event: StoredEvent): void {
+    if (event.type === 'start') {
+      this.records.set(event.trial, newRecord(event.trial, event.candidate));
+      return;
+    }
+    if (!('trial' in event)) return;
+    const record = this.records.get(event.trial);
+    if (record === undefined) return;
+    if (event.type === 'epoch') this.addEpoch(record, event.epoch, event.value);
+    else if (event.type === 'fail') this.fail(record);
+    else if (event.type === 'thaw') judgedBy(record, event.by);
+    else if (event.type === 'verdict' && event.verdict.action === 'freeze') judgedBy(record, event.by);
+  }
+
+  get(trial: TrialId): TrialRecord | undefined {
+    return this.records.get(trial);
+  }
+
+  /** How many trials have been trained to that epoch and have not failed. */
+  countAt(epoch: number): number {
+    return (this.reached[epoch]?.length ?? 0) - (this.failedAfter[epoch] ?? 0);
+  }
+
+  /** Those trials, in the order in which they reached it. */
+  trainedTo(epoch: number): TrialRecord[] {
+    return (this.reached[epoch] ?? [])
+      .map((trial) => this.records.get(trial))
+      .filter((record): record is TrialRecord => record !== undefined && !record.failed);
+  }
+
+  private addEpoch(record: TrialRecord, epoch: number, value: number): void {
+    if (epoch > record.values.length) (this.reached[epoch] ??= []).push(record.trial);
+    record.values[epoch - 1] = value;
+    record.epoch = epoch;
+  }
+
+  private fail(record: TrialRecord): void {
+    if (record.failed) return;
+    record.failed = true;
+    for (let epoch = 1; epoch <= record.values.length; epoch++) {
+      this.failedAfter[epoch] = (this.failedAfter[epoch] ?? 0) + 1;
+    }
+  }
+}
+
+/** The curve up to the last reported epoch and the candidate's numbers. */
+export function observe({ candidate, values, epoch }: TrialRecord): Observation {
+  return { curve: values.slice(0, epoch) satisfies Curve, ap: candidate.ap, hp: candidate.hp };
+}
+
+function newRecord(trial: TrialId, candidate: Candidate): TrialRecord {
+  return { trial, candidate, values: [], epoch: 0, failed: false, usedThrough: 0, byHand: false };
+}
+
+function judgedBy(record: TrialRecord, by: string | undefined): void {
+  record.usedThrough = Math.max(record.usedThrough, record.epoch);
+  record.byHand = by !== undefined;
+}

@@ -1,0 +1,3 @@
+// Door of the room search: spaces and strategies.
+export { chainNumbers, ChainSpace, chainSpaceDefaults, type ChainSpaceOptions } from './spaces/chain.js';
+export { RandomStrategy, type RandomStrategyOptions } from './strategies/random.js';
