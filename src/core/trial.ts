@@ -9,6 +9,8 @@ export type TrialId = number;
 export interface CheckpointRef {
   readonly key: string;
   readonly hash: string;
+  /** Size, where the store knows it; journaled, so that what a disk budget evicts is the same on resume. */
+  readonly bytes?: number;
 }
 
 /** What is trained: an architecture (null where a user's own loop builds the model) and numbers that describe the run. */
