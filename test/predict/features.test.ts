@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/core/index.js';
+import { featureMatrix, featureNames, featureRow, fitEncoding, parseFeatureParts } from '../../src/predict/index.js';
+
+const rows = [
+  { curve: [0.1, 0.4, 0.6, 0.7], ap: { weights: 1000, layers: 3 }, hp: { rate: 0.001 } },
+  { curve: [0.2, 0.3, 0.35, 0.3], ap: { weights: 100000, layers: 5 }, hp: { rate: 0.1 } },
+];
+const all = parseFeatureParts('TS+AP+HP');
+
+describe('features', () => {
+  it('gives the curve, its differences, and the columns by name', () => {
+    const encoding = fitEncoding(rows, all, 'auto');
+    const names = featureNames(encoding, 3);
+    expect(names).toEqual(['y1', 'y2', 'y3', 'dy2', 'dy3', 'ddy3', 'AP layers', 'AP weights log10', 'HP rate log10']);
+    const row = featureRow(encoding, { curve: [0.1, 0.4, 0.6, 9], ap: { weights: 1000, layers: 3 }, hp: { rate: 0.001 } }, 3);
+    const want = [0.1, 0.4, 0.6, 0.3, 0.2, -0.1, 3, 3, -3];
+    row.forEach((value, i) => expect(value).toBeCloseTo(want[i] ?? NaN, 12));
+  });
+
+  it('never reads past tau', () => {
+    const encoding = fitEncoding(rows, all, 'auto');
+    const [short, long] = [[0.1, 0.4], [0.1, 0.4, NaN, Infinity]].map((curve) => featureRow(encoding, { ...rows[0] as (typeof rows)[0], curve }, 2));
+    expect(short).toEqual(long);
+    expect(() => featureRow(encoding, { curve: [0.1], ap: {}, hp: {} }, 2)).toThrow(/at least 2 epochs, got 1/);
+  });
+
+  it('leaves out what is not asked for, and has no curve columns at tau 0', () => {
+    expect(featureNames(fitEncoding(rows, parseFeatureParts('ts'), 'auto'), 2)).toEqual(['y1', 'y2', 'dy2']);
+    expect(featureNames(fitEncoding(rows, parseFeatureParts('AP + HP'), 'raw'), 2)).toEqual(['AP layers', 'AP weights', 'HP rate']);
+    expect(featureNames(fitEncoding(rows, all, 'auto'), 0)).toEqual(['AP layers', 'AP weights log10', 'HP rate log10']);
+    expect(() => featureMatrix(fitEncoding(rows, parseFeatureParts('TS'), 'auto'), rows, 0)).toThrow(UsageError);
+    expect(() => parseFeatureParts('TS+XP')).toThrow(UsageError);
+  });
+
+  it('puts the training mean where a number is missing and the smallest where it has no logarithm', () => {
+    const encoding = fitEncoding(rows, parseFeatureParts('AP+HP'), 'auto');
+    expect(featureRow(encoding, { curve: [], ap: { layers: NaN }, hp: { rate: 0 } }, 0)).toEqual([4, 4, -3]);
+  });
+
+  it('takes names that only some rows have', () => {
+    const encoding = fitEncoding([...rows, { curve: [0.1], ap: {}, hp: { decay: 5 } }], parseFeatureParts('HP'), 'raw');
+    expect(featureNames(encoding, 0)).toEqual(['HP decay', 'HP rate']);
+    expect(featureMatrix(encoding, rows, 0)).toEqual({ columns: 2, values: Float64Array.from([5, 0.001, 5, 0.1]) });
+  });
+});
