@@ -1,0 +1,183 @@
+// The page's charts. These functions travel to the browser as their own source text, so each stands alone: it may use its
+// arguments and the other functions of this file, and nothing else. Colours are the page's CSS variables: dark mode needs no redraw.
+import type { Mark, Plot } from './browser.js';
+import type { PageData, PageForecast, PageTrial } from './data.js';
+
+/** Curves to T, then a strip right of T with what was predicted of the frozen: mean and 90 % interval. */
+export function curvesChart(Plot: Plot, page: PageData, width: number): unknown {
+  const strip = Math.max(1, page.epochs * 0.22);
+  const lines = page.trials.flatMap((trial) =>
+    trial.curve.flatMap((y, i) => (y === null ? [] : { trial, epoch: i + 1, y })),
+  );
+  const frozen = page.trials.filter((trial) => trial.freezes.length > 0);
+  const stops = frozen.map((trial, i) => {
+    const last = trial.freezes[trial.freezes.length - 1] as PageForecast;
+    return { ...last, trial, x: page.epochs + strip * (0.12 + (0.8 * (i + 0.5)) / frozen.length) };
+  });
+  const thaws = page.trials.flatMap((trial) => trial.thaws.map((thaw) => ({ ...thaw, trial })));
+  const finished = lines.filter(({ trial, epoch }) => trial.fate === 'finished' && epoch === page.epochs);
+  const best = lines.filter(({ trial }) => trial.id === page.best);
+  const thin = page.trials.length > 200 ? 0.25 : 0.55;
+  const line = (data: readonly unknown[], stroke: string, strokeWidth: number, opacity: number): Mark =>
+    Plot.line(data, { x: 'epoch', y: 'y', z: (d: { trial: PageTrial }) => d.trial.id, stroke, strokeWidth, strokeOpacity: opacity });
+  return Plot.plot({
+    ...chartFrame(width, Math.max(300, Math.min(460, width * 0.55))),
+    x: { label: 'epoch', domain: [1, page.epochs + strip], ticks: epochTicks(page.epochs, width), tickFormat: 'd' },
+    y: { label: page.metric, grid: true, nice: true },
+    marks: [
+      Plot.ruleX([page.epochs], { stroke: 'var(--faint)' }),
+      line(lines.filter(({ trial }) => trial.fate !== 'finished'), 'var(--frozen)', 1, thin),
+      line(lines.filter(({ trial }) => trial.fate === 'finished'), 'var(--finished)', 1, thin),
+      line(best, 'var(--best)', 2.5, 1),
+      Plot.link(stops.filter((stop) => stop.low !== null), {
+        x: 'x', y1: 'low', y2: 'high', stroke: 'var(--frozen)', strokeOpacity: Math.min(0.8, 20 / stops.length + 0.1),
+      }),
+      Plot.dot(stops, { x: 'x', y: 'mean', r: stops.length > 100 ? 1.2 : 2.2, fill: 'var(--frozen)' }),
+      Plot.dot(stops.filter((stop) => stop.at !== null), {
+        x: 'epoch', y: 'at', symbol: 'times', r: 3.2, stroke: 'var(--frozen)', strokeWidth: 1.6,
+      }),
+      Plot.dot(thaws.filter((thaw) => thaw.at !== null), {
+        x: 'epoch', y: 'at', symbol: 'triangle', r: 4, stroke: 'var(--thawed)', strokeWidth: 1.6, fill: 'var(--ground)',
+      }),
+      Plot.dot(finished, { x: 'epoch', y: 'y', r: 2, fill: 'var(--finished)' }),
+      Plot.link(stops.filter((stop) => stop.at !== null), Plot.pointer({
+        x1: 'epoch', y1: 'at', x2: 'x', y2: 'mean', stroke: 'var(--ink)', strokeDasharray: '3 3', px: 'x', py: 'mean',
+      })),
+      Plot.tip([...lines, ...stops.map((stop) => ({ ...stop, y: stop.mean }))], Plot.pointer({
+        x: (d: { x?: number; epoch: number }) => d.x ?? d.epoch, y: 'y', title: curveTip, maxRadius: 30,
+      })),
+    ],
+  });
+}
+
+/** Each trial once whose true score at T is known and that was predicted before. On the line = right. */
+export function predictedChart(Plot: Plot, page: PageData, width: number): unknown {
+  const points = page.trials.flatMap((trial) => {
+    const { forecast, final } = trial;
+    if (forecast === null || final === null) return [];
+    return { ...forecast, trial, final, stroke: trial.freezes.length > 0 ? 'var(--frozen)' : 'var(--finished)' };
+  });
+  if (points.length === 0) return null;
+  const all = points.flatMap((point) => [point.final, point.mean]);
+  const ends = [Math.min(...all), Math.max(...all)] as [number, number];
+  const room = (ends[1] - ends[0]) * 0.06 || Math.abs(ends[0]) * 0.05 || 1;
+  const domain = [ends[0] - room, ends[1] + room];
+  const side = Math.min(width, 520);
+  return Plot.plot({
+    ...chartFrame(side, side * 0.86),
+    x: { label: `true ${page.metric} at the end`, grid: true, domain, ticks: 5 },
+    y: { label: `predicted ${page.metric}`, grid: true, domain, ticks: 5 },
+    marks: [
+      Plot.link([domain], { x1: '0', y1: '0', x2: '1', y2: '1', stroke: 'var(--soft)', strokeDasharray: '4 4' }),
+      Plot.link(points.filter((point) => point.low !== null), {
+        x: 'final', y1: (d: PageForecast) => Math.max(d.low ?? 0, domain[0] as number),
+        y2: (d: PageForecast) => Math.min(d.high ?? 0, domain[1] as number), stroke: 'stroke', strokeOpacity: 0.45,
+      }),
+      Plot.dot(points, { x: 'final', y: 'mean', r: 3, fill: 'stroke' }),
+      Plot.tip(points, Plot.pointer({ x: 'final', y: 'mean', title: forecastTip })),
+    ],
+  });
+}
+
+/** A row a slot, a bar an attempt: who trained when, in seconds of work. */
+export function timeChart(Plot: Plot, page: PageData, width: number): unknown {
+  if (page.spans.length === 0) return null;
+  const rows = Math.max(...page.spans.map((span) => span.slot));
+  const end = Math.max(...page.spans.map((span) => span.to));
+  const bars = page.spans.map((span) => ({ ...span, owner: page.trials.find((trial) => trial.id === span.trial) as PageTrial }));
+  const wide = bars.filter((bar) => ((bar.to - bar.from) / end) * (width - 60) > 18);
+  const colour = (bar: { owner: PageTrial }): string =>
+    bar.owner.id === page.best ? 'var(--best)' : bar.owner.fate === 'finished' ? 'var(--finished)' : bar.owner.fate === 'frozen' ? 'var(--frozen)' : 'var(--soft)';
+  return Plot.plot({
+    ...chartFrame(width, 60 + Math.min(rows, 24) * 34),
+    x: { label: 'seconds', nice: false, domain: [0, end] },
+    y: { label: null, tickFormat: (slot: number) => `slot ${slot}`, tickSize: 0, padding: 0.18 },
+    marks: [
+      Plot.barX(bars, { x1: 'from', x2: 'to', y: 'slot', fill: colour, fillOpacity: 0.85, inset: 0.4, rx: 1.5 }),
+      Plot.text(wide, {
+        x: (bar: { from: number; to: number }) => (bar.from + bar.to) / 2, y: 'slot', text: 'trial', fill: 'var(--ground)', fontSize: 10.5,
+      }),
+      Plot.tip(bars, Plot.pointer({
+        x: (bar: { from: number; to: number }) => (bar.from + bar.to) / 2, y: 'slot', title: spanTip, maxRadius: 60,
+      })),
+    ],
+  });
+}
+
+/** Score against a cost, with the Pareto front of the trials whose score is known rather than predicted. */
+export function costChart(Plot: Plot, page: PageData, width: number, cost: 'weights' | 'seconds'): unknown {
+  const points = page.trials.flatMap((trial) => {
+    const x = trial[cost];
+    return trial.score === null || x === null || x <= 0 ? [] : { trial, x, y: trial.score };
+  });
+  if (points.length === 0) return null;
+  const front = paretoFront(points.filter((point) => point.trial.final !== null), page.negated);
+  const known = (point: { trial: PageTrial }): boolean => point.trial.final !== null;
+  return Plot.plot({
+    ...chartFrame(width, Math.max(260, Math.min(360, width * 0.62))),
+    x: { label: cost === 'weights' ? 'weights' : 'seconds of training', type: 'log', grid: true, ticks: width < 480 ? 3 : 5, tickFormat: 's' },
+    y: { label: page.metric, grid: true, nice: true },
+    marks: [
+      Plot.line(front, { x: 'x', y: 'y', stroke: 'var(--best)', strokeWidth: 1.5, curve: 'step-after' }),
+      Plot.dot(points.filter((point) => !known(point)), { x: 'x', y: 'y', r: 3, stroke: 'var(--frozen)' }),
+      Plot.dot(points.filter(known), { x: 'x', y: 'y', r: 3, fill: 'var(--finished)' }),
+      Plot.dot(front, { x: 'x', y: 'y', r: 4, fill: 'var(--best)' }),
+      Plot.tip(points, Plot.pointer({ x: 'x', y: 'y', title: costTip })),
+    ],
+  });
+}
+
+export function paretoFront<P extends { readonly x: number; readonly y: number }>(points: readonly P[], negated: boolean): P[] {
+  const sign = negated ? -1 : 1;
+  const front: P[] = [];
+  for (const point of [...points].sort((a, b) => a.x - b.x || sign * (b.y - a.y))) {
+    const last = front[front.length - 1];
+    if (last === undefined || sign * point.y > sign * last.y) front.push(point);
+  }
+  return front;
+}
+
+export function chartFrame(width: number, height: number): object {
+  return {
+    width,
+    height,
+    marginLeft: 52,
+    marginRight: 14,
+    marginBottom: 40,
+    style: { background: 'transparent', color: 'inherit', fontFamily: 'inherit', fontSize: '12px' },
+  };
+}
+
+export function epochTicks(epochs: number, width: number): number[] {
+  const step = Math.max(1, Math.ceil(epochs / Math.max(3, width / 70)));
+  return Array.from({ length: Math.floor((epochs - 1) / step) + 1 }, (_, i) => 1 + i * step);
+}
+
+export function shownFigure(value: number | null): string {
+  return value === null ? '?' : Number(value.toPrecision(4)).toString();
+}
+
+export function trialTip(trial: PageTrial): string {
+  return `trial ${trial.id}, ${trial.fate}\n${trial.what.length > 90 ? `${trial.what.slice(0, 90)}…` : trial.what}`;
+}
+
+export function curveTip(d: { trial: PageTrial; epoch: number; y: number; x?: number; low?: number | null; high?: number | null }): string {
+  const said =
+    d.x === undefined
+      ? `epoch ${d.epoch}: ${shownFigure(d.y)}`
+      : `frozen at epoch ${d.epoch}; predicted ${shownFigure(d.y)} (90 %: ${shownFigure(d.low ?? null)} to ${shownFigure(d.high ?? null)})`;
+  return `${said}\n${trialTip(d.trial)}`;
+}
+
+export function forecastTip(d: PageForecast & { trial: PageTrial; final: number }): string {
+  return `predicted ${shownFigure(d.mean)} at epoch ${d.epoch}, true ${shownFigure(d.final)}\n${trialTip(d.trial)}`;
+}
+
+export function spanTip(d: { owner: PageTrial; attempt: number; from: number; to: number }): string {
+  return `${shownFigure(d.to - d.from)} s, attempt ${d.attempt}\n${trialTip(d.owner)}`;
+}
+
+export function costTip(d: { trial: PageTrial; x: number; y: number }): string {
+  const { trial } = d;
+  return `${shownFigure(d.y)}${trial.predicted ? ' (predicted)' : ''}, ${shownFigure(trial.weights)} weights, ${shownFigure(trial.seconds)} s\n${trialTip(trial)}`;
+}

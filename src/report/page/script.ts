@@ -1,0 +1,13 @@
+// The page's own script, put together from the source text of functions that the compiler has checked.
+import * as behaviour from './behaviour.js';
+import * as charts from './charts.js';
+
+export function pageScript(): string {
+  const functions = [...Object.values(charts), ...Object.values(behaviour)].filter((value) => typeof value === 'function');
+  const draw = Object.keys(behaviour.drawing).join(', ');
+  return [
+    '"use strict";',
+    ...functions.map(String),
+    `openPage(window, document, JSON.parse(document.getElementById("study").textContent), { ${draw} });`,
+  ].join('\n');
+}

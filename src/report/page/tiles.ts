@@ -1,0 +1,57 @@
+// The page's first glance: a number a tile.
+import { duration, figure, type Scale } from '../score.js';
+import type { Story } from '../story.js';
+import type { Summary } from '../summary.js';
+import { html, type Markup } from './markup.js';
+
+interface Tile {
+  readonly title: string;
+  readonly value: string;
+  readonly small?: string;
+}
+
+export function tiles(story: Story, summary: Summary, scale: Scale): Markup {
+  return html`<dl class="tiles">${[...scoreTiles(summary, scale), ...costTiles(summary), countTile(story, summary)].map(
+    ({ title, value, small }) => html`<div class="tile"><dt>${title}</dt><dd>${value}${small === undefined ? html`` : html`<small>${small}</small>`}</dd></div>`,
+  )}</dl>`;
+}
+
+function scoreTiles(summary: Summary, scale: Scale): Tile[] {
+  const { best, test, verified } = summary;
+  const found: Tile[] = [
+    best === null
+      ? { title: `Best ${scale.name}`, value: '–', small: 'no trial is fully trained yet' }
+      : { title: `Best ${scale.name}`, value: figure(scale.shown(best.score)), small: `validation, trial ${best.trial}` },
+  ];
+  for (const [name, value] of Object.entries(test?.metrics ?? {})) {
+    if (name === 'accuracy') found.push({ title: 'Test accuracy', value: figure(value), small: `trial ${test?.trial ?? '?'}, test set touched once` });
+  }
+  if (verified !== null) found.push(verifiedTile(verified, scale));
+  return found;
+}
+
+function verifiedTile(verified: NonNullable<Summary['verified']>, scale: Scale): Tile {
+  return {
+    title: 'Optimum kept',
+    value: verified.kept ? 'yes' : 'no',
+    small: `${verified.trials} frozen trained to the end; best ${figure(scale.shown(verified.score))}, trial ${verified.optimum}`,
+  };
+}
+
+function costTiles({ epochs, seconds, speedup }: Summary): Tile[] {
+  return [
+    { title: 'Speed-up in epochs', value: times(speedup.epochs), small: `${epochs.trained} trained of ${epochs.possible} possible` },
+    { title: 'Speed-up in seconds', value: times(speedup.seconds), small: `${duration(seconds.trained)} of training` },
+  ];
+}
+
+function countTile(story: Story, { trials, counts, thaws }: Summary): Tile {
+  const parts = Object.entries(counts).filter(([, count]) => count > 0).map(([fate, count]) => `${count} ${fate}`);
+  if (thaws > 0) parts.push(`${thaws} ${thaws === 1 ? 'thaw' : 'thaws'}`);
+  if (story.fits.length > 0) parts.push(`${story.fits.length} ${story.fits.length === 1 ? 'fit' : 'fits'}`);
+  return { title: 'Trials', value: String(trials), small: parts.join(', ') };
+}
+
+function times(factor: number | null): string {
+  return factor === null ? '–' : `${factor.toFixed(2)}×`;
+}

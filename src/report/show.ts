@@ -1,0 +1,87 @@
+// A study on a terminal: a table of its trials and its summary in lines.
+import { currentScore, weightsOf, whatIs } from './page/data.js';
+import { duration, figure, scaleOf, type Scale } from './score.js';
+import type { Story, TrialStory } from './story.js';
+import { summarise, type Summary } from './summary.js';
+import { shorten, textTable, type Column } from './text-table.js';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'trial', align: 'right' },
+  { title: 'state' },
+  { title: 'score', align: 'right' },
+  { title: 'true', align: 'right' },
+  { title: 'epochs', align: 'right' },
+  { title: 'time', align: 'right' },
+  { title: 'weights', align: 'right' },
+  { title: 'what' },
+];
+
+export function showText(story: Story): string {
+  const scale = scaleOf(story.header);
+  const { name, data, space, strategy, rule, seed } = story.header;
+  return [
+    `${name}: ${data.name}, space ${space.name}, strategy ${strategy.name}, rule ${rule.name}, seed ${seed}`,
+    '',
+    story.trials.length === 0 ? 'no trial yet' : textTable(COLUMNS, story.trials.map((trial) => row(trial, scale))),
+    '',
+    ...summaryLines(story),
+  ].join('\n');
+}
+
+function row(trial: TrialStory, scale: Scale): string[] {
+  const score = currentScore(trial);
+  const weights = weightsOf(trial);
+  return [
+    String(trial.trial),
+    `${trial.fate}${trial.thaws.length > 0 ? ', thawed' : ''}`,
+    score === null ? '-' : `${score.predicted ? '~' : ''}${figure(scale.shown(score.y))}`,
+    trial.final === null ? '-' : figure(scale.shown(trial.final.y)),
+    String(trial.paid.epochs),
+    duration(trial.paid.seconds),
+    weights === null ? '-' : String(weights),
+    shorten(trial.failure === null ? whatIs(trial) : `${trial.failure.kind}: ${trial.failure.message}`, 60),
+  ];
+}
+
+/** What a search says at its end, and `show` below its table. */
+export function summaryLines(story: Story): string[] {
+  const scale = scaleOf(story.header);
+  const summary = summarise(story);
+  const { counts, trials, thaws, epochs, seconds, speedup } = summary;
+  const fates = Object.entries(counts).filter(([, count]) => count > 0).map(([fate, count]) => `${count} ${fate}`);
+  return [
+    ...bestLines(story, summary, scale),
+    line('trials', `${trials}: ${fates.join(', ') || 'none'}; ${thaws} ${thaws === 1 ? 'thaw' : 'thaws'}`),
+    line('epochs', `${epochs.trained} trained of ${epochs.possible} possible, speed-up ${times(speedup.epochs)}`),
+    line('seconds', `${seconds.trained.toFixed(1)} of training of ${seconds.possible.toFixed(1)} possible, speed-up ${times(speedup.seconds)}`),
+    ...verifyLines(summary, scale),
+    line('state', story.ended === null ? 'not ended: `foretell search --study FILE` goes on' : `ended: ${story.ended}`),
+  ];
+}
+
+function bestLines(story: Story, { best, test }: Summary, scale: Scale): string[] {
+  const trial = best === null ? undefined : story.trials[best.trial];
+  if (best === null || trial === undefined) return [line('best', 'no trial is fully trained yet')];
+  const hp = Object.entries(trial.candidate.hp).map(([name, value]) => `${name} ${figure(value)}`).join(', ');
+  const tested = Object.entries(test?.metrics ?? {}).map(([name, value]) => `test ${name} ${figure(value)}`);
+  return [
+    line('best', `trial ${best.trial}: ${whatIs(trial)}`),
+    ...(hp === '' ? [] : [line('', hp)]),
+    line('', [`validation ${scale.name} ${figure(scale.shown(best.score))}`, ...tested].join(', ')),
+  ];
+}
+
+/** True speed-up = what training every trial to T costs, now that it is known, over what the search spent. */
+function verifyLines({ verified, speedup }: Summary, scale: Scale): string[] {
+  if (verified === null) return [];
+  const kept = verified.kept ? 'the optimum was kept' : `the optimum was lost: trial ${verified.optimum} reaches ${figure(scale.shown(verified.score))}`;
+  return [line('verified', `${verified.trials} frozen trials trained to the end: ${kept}; true speed-up in epochs ${times(speedup.epochs)}`)];
+}
+
+function line(name: string, text: string): string {
+  return `${name.padEnd(9)} ${text}`;
+}
+
+function times(factor: number | null): string {
+  return factor === null ? '-' : `${factor.toFixed(2)}x`;
+}

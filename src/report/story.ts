@@ -1,0 +1,230 @@
+// The journal's events told again trial by trial: what a report needs, and the only thing that it reads.
+// It decides nothing: whether a study may go on, and what it does next, is the room study's business.
+import type { Candidate, FitRecord, Json, StoredEvent, StudyHeader, TrialId, Verdict } from '../core/index.js';
+import { JournalError } from '../core/index.js';
+
+export type Fate = 'running' | 'paused' | 'frozen' | 'finished' | 'failed' | 'cancelled';
+
+export interface EpochPoint {
+  readonly epoch: number;
+  /** As journaled: larger is better. */
+  readonly value: number;
+  readonly seconds: number;
+  readonly time: number;
+  readonly attempt: number;
+  readonly metrics?: { readonly [name: string]: number };
+}
+
+export interface VerdictPoint {
+  readonly seq: number;
+  readonly epoch: number;
+  readonly verdict: Verdict;
+  readonly by?: string;
+  /** The fit that the rule had at hand, or null before the first. */
+  readonly fit: FitPoint | null;
+}
+
+export interface ThawPoint {
+  readonly seq: number;
+  /** Epoch at which the trial stood. */
+  readonly epoch: number;
+  readonly reason: string;
+  readonly by?: string;
+}
+
+export interface FitPoint {
+  readonly seq: number;
+  readonly record: FitRecord;
+}
+
+export interface Attempt {
+  readonly attempt: number;
+  readonly start: number;
+  /** Time of its last event so far. */
+  end: number;
+  readonly worker?: string;
+}
+
+export interface TrialStory {
+  readonly trial: TrialId;
+  readonly candidate: Candidate;
+  readonly startTime: number;
+  fate: Fate;
+  /** One point an epoch, the newest where an epoch was trained twice. */
+  readonly curve: EpochPoint[];
+  /** Every epoch that was paid for, repeats among them. */
+  readonly paid: { epochs: number; seconds: number };
+  readonly verdicts: VerdictPoint[];
+  readonly thaws: ThawPoint[];
+  readonly attempts: Attempt[];
+  value: { readonly y: number; readonly at: number; readonly predicted: boolean } | null;
+  failure: { readonly kind: string; readonly message: string } | null;
+  /** The true score at T: trained to the end in the search, or afterwards by `--verify`. */
+  final: { readonly y: number; readonly verified: boolean } | null;
+}
+
+export interface Note {
+  readonly about: string;
+  readonly data: Json;
+}
+
+export interface Story {
+  readonly header: StudyHeader;
+  readonly trials: readonly TrialStory[];
+  readonly fits: readonly FitPoint[];
+  readonly notes: readonly Note[];
+  /** Why the study ended, or null while it can go on. */
+  readonly ended: string | null;
+  readonly events: number;
+}
+
+/** Tells the story of a journal. Throws JournalError where the first event is not the study's header. */
+export function tellStory(events: Iterable<StoredEvent>): Story {
+  const teller = new Teller();
+  for (const event of events) teller.hear(event);
+  return teller.story();
+}
+
+class Teller {
+  private header: StudyHeader | null = null;
+  private readonly trials: TrialStory[] = [];
+  private readonly fits: FitPoint[] = [];
+  private readonly notes: Note[] = [];
+  private ended: string | null = null;
+  private events = 0;
+
+  hear(event: StoredEvent): void {
+    this.events = event.seq;
+    switch (event.type) {
+      case 'study':
+        this.header = event.header;
+        return;
+      case 'start':
+        this.trials[event.trial] = newTrial(event);
+        return;
+      case 'fit':
+        this.fits.push({ seq: event.seq, record: event.record });
+        return;
+      case 'note':
+        this.notes.push({ about: event.about, data: event.data });
+        return;
+      case 'end':
+        this.ended = event.reason;
+        return;
+      case 'control':
+        return;
+      default:
+        this.hearTrial(event, this.trialOf(event.trial));
+    }
+  }
+
+  story(): Story {
+    if (this.header === null) {
+      throw new JournalError('expected the journal to begin with the header of a study, got none; this is not a study file');
+    }
+    const { header, trials, fits, notes, ended, events } = this;
+    for (const trial of trials) trial.final ??= verifiedFinal(trial, notes);
+    return { header, trials, fits, notes, ended, events };
+  }
+
+  private trialOf(id: TrialId): TrialStory {
+    const trial = this.trials[id];
+    if (trial === undefined) throw new JournalError(`expected trial ${id} to start before it is spoken of; the journal is damaged`);
+    return trial;
+  }
+
+  private hearTrial(event: Extract<StoredEvent, { trial: TrialId }>, trial: TrialStory): void {
+    touchAttempt(trial, event.time, event.type);
+    switch (event.type) {
+      case 'open':
+        trial.attempts.push({
+          attempt: event.attempt,
+          start: event.time,
+          end: event.time,
+          ...(event.by === undefined ? {} : { worker: event.by.worker }),
+        });
+        return;
+      case 'epoch':
+        hearEpoch(trial, event);
+        return;
+      case 'verdict':
+        hearVerdict(trial, event, this.fits.at(-1) ?? null);
+        return;
+      case 'thaw':
+        hearThaw(trial, event);
+        return;
+      case 'value':
+        trial.value = { y: event.y, at: event.at, predicted: event.predicted };
+        return;
+      case 'fail':
+        trial.failure = { kind: event.kind, message: event.message };
+        trial.fate = 'failed';
+        return;
+      default:
+        hearFate(trial, event.type);
+    }
+  }
+}
+
+function newTrial(event: Extract<StoredEvent, { type: 'start' }>): TrialStory {
+  return {
+    trial: event.trial,
+    candidate: event.candidate,
+    startTime: event.time,
+    fate: 'running',
+    curve: [],
+    paid: { epochs: 0, seconds: 0 },
+    verdicts: [],
+    thaws: [],
+    attempts: [],
+    value: null,
+    failure: null,
+    final: null,
+  };
+}
+
+function hearEpoch(trial: TrialStory, event: Extract<StoredEvent, { type: 'epoch' }>): void {
+  const { epoch, value, seconds, time, attempt, metrics } = event;
+  trial.curve[epoch - 1] = { epoch, value, seconds, time, attempt, ...(metrics === undefined ? {} : { metrics }) };
+  trial.paid.epochs += 1;
+  trial.paid.seconds += seconds;
+}
+
+function hearVerdict(trial: TrialStory, event: Extract<StoredEvent, { type: 'verdict' }>, fit: FitPoint | null): void {
+  const { seq, epoch, verdict, by } = event;
+  trial.verdicts.push({ seq, epoch, verdict, fit, ...(by === undefined ? {} : { by }) });
+  if (verdict.action === 'freeze') trial.fate = 'frozen';
+}
+
+function hearThaw(trial: TrialStory, event: Extract<StoredEvent, { type: 'thaw' }>): void {
+  const { seq, reason, by } = event;
+  trial.thaws.push({ seq, epoch: trial.curve.length, reason, ...(by === undefined ? {} : { by }) });
+  trial.fate = 'running';
+}
+
+function hearFate(trial: TrialStory, type: StoredEvent['type']): void {
+  if (type === 'finish') {
+    trial.fate = 'finished';
+    const last = trial.curve.at(-1);
+    if (last !== undefined) trial.final = { y: last.value, verified: false };
+  } else if (type === 'pause') trial.fate = 'paused';
+  else if (type === 'resume') trial.fate = 'running';
+  else if (type === 'cancel') trial.fate = 'cancelled';
+}
+
+/** An attempt lasts up to its last event: a thaw or a value that is told later does not stretch it. */
+function touchAttempt(trial: TrialStory, time: number, type: StoredEvent['type']): void {
+  const open = trial.attempts.at(-1);
+  if (open === undefined) return;
+  if (type === 'epoch' || type === 'release' || type === 'fail') open.end = time;
+}
+
+/** What `--verify` wrote: a note `verify` with the trial and its true score at T. */
+function verifiedFinal(trial: TrialStory, notes: readonly Note[]): TrialStory['final'] {
+  for (const { about, data } of notes) {
+    if (about !== 'verify' || data === null || typeof data !== 'object' || Array.isArray(data)) continue;
+    const { trial: id, y } = data as { readonly [key: string]: Json };
+    if (id === trial.trial && typeof y === 'number') return { y, verified: true };
+  }
+  return null;
+}
