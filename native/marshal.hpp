@@ -1,0 +1,129 @@
+// JavaScript values to C++ structures and back. JavaScript has validated (lengths, finiteness, ranges): here is only reading and writing.
+// Field names are those of src/predict/native/types.ts. Not here: threads (job.hpp), algorithms.
+#pragma once
+
+#include <napi.h>
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/model.hpp"
+#include "set/srm_set.hpp"
+
+namespace foretell::marshal {
+
+inline std::span<double> doubles(const Napi::Value& v) {
+  auto array = v.As<Napi::Float64Array>();
+  return {array.Data(), array.ElementLength()};
+}
+
+inline std::vector<double> copied(const Napi::Value& v) {
+  const auto s = doubles(v);
+  return {s.begin(), s.end()};
+}
+
+inline double number(const Napi::Object& o, const char* key) { return o.Get(key).As<Napi::Number>().DoubleValue(); }
+inline std::size_t count(const Napi::Object& o, const char* key) { return static_cast<std::size_t>(o.Get(key).As<Napi::Number>().Int64Value()); }
+inline bool flag(const Napi::Object& o, const char* key) { return o.Get(key).As<Napi::Boolean>().Value(); }
+inline std::string text(const Napi::Object& o, const char* key) { return o.Get(key).As<Napi::String>().Utf8Value(); }
+inline double number_or(const Napi::Object& o, const char* key, double otherwise) {
+  const Napi::Value v = o.Get(key);
+  return v.IsNumber() ? v.As<Napi::Number>().DoubleValue() : otherwise;
+}
+
+inline Napi::Float64Array array_of(Napi::Env env, std::span<const double> values) {
+  auto out = Napi::Float64Array::New(env, values.size());
+  std::copy(values.begin(), values.end(), out.Data());
+  return out;
+}
+
+inline Napi::Object object_of(Napi::Env env, const Model& m) {
+  auto out = Napi::Object::New(env);
+  out.Set("form", m.form == Form::linear ? "linear" : "rbf");
+  out.Set("columns", static_cast<double>(m.scaling.center.size()));
+  out.Set("center", array_of(env, m.scaling.center));
+  out.Set("inverseScale", array_of(env, m.scaling.inverse_scale));
+  out.Set("targetCenter", m.target.center);
+  out.Set("targetScale", m.target.scale);
+  out.Set("bias", m.bias);
+  if (m.form == Form::linear) {
+    out.Set("weights", array_of(env, m.weights));
+    return out;
+  }
+  out.Set("gamma", m.gamma);
+  out.Set("coefficients", array_of(env, m.coefficients));
+  out.Set("support", array_of(env, m.support));
+  return out;
+}
+
+// Borrows the arrays of the object: valid while the call lasts.
+inline ModelView view_of(const Napi::Object& o) {
+  ModelView m{};
+  m.form = text(o, "form") == "linear" ? Form::linear : Form::rbf;
+  m.center = doubles(o.Get("center"));
+  m.inverse_scale = doubles(o.Get("inverseScale"));
+  m.target = {number(o, "targetCenter"), number(o, "targetScale")};
+  m.bias = number(o, "bias");
+  if (m.form == Form::linear) {
+    m.weights = doubles(o.Get("weights"));
+    return m;
+  }
+  m.gamma = number(o, "gamma");
+  m.coefficients = doubles(o.Get("coefficients"));
+  m.support = doubles(o.Get("support"));
+  return m;
+}
+
+inline set::Draw draw_of(const Napi::Object& o) {
+  return {number_or(o, "c", 0.0), number_or(o, "nu", 0.0), number_or(o, "gamma", 0.0), number_or(o, "lambda", 0.0)};
+}
+
+inline set::Kind kind_of(const std::string& name) {
+  if (name == "svr-rbf") return set::Kind::svr_rbf;
+  if (name == "svr-linear") return set::Kind::svr_linear;
+  return name == "ridge" ? set::Kind::ridge : set::Kind::ols;
+}
+
+inline set::Request request_of(const Napi::Object& o) {
+  set::Request out;
+  out.kind = kind_of(text(o, "kind"));
+  out.target = copied(o.Get("target"));
+  const auto taus = o.Get("taus").As<Napi::Array>();
+  for (std::uint32_t k = 0; k < taus.Length(); ++k) {
+    const auto tau = taus.Get(k).As<Napi::Object>();
+    out.taus.push_back({copied(tau.Get("values")), count(tau, "columns")});
+  }
+  const auto draws = o.Get("draws").As<Napi::Array>();
+  for (std::uint32_t k = 0; k < draws.Length(); ++k) out.draws.push_back(draw_of(draws.Get(k).As<Napi::Object>()));
+  const auto folds = o.Get("folds").As<Napi::Int32Array>();
+  out.folds.assign(folds.Data(), folds.Data() + folds.ElementLength());
+  out.threads = count(o, "threads");
+  out.tolerance = number(o, "tolerance");
+  return out;
+}
+
+inline Napi::Object object_of(Napi::Env env, const set::Fit& fit) {
+  auto out = Napi::Object::New(env);
+  out.Set("model", object_of(env, fit.model));
+  out.Set("draw", fit.draw);
+  out.Set("score", fit.score);
+  out.Set("looResiduals", array_of(env, fit.loo_residuals));
+  out.Set("rank", fit.rank);
+  out.Set("converged", fit.converged);
+  return out;
+}
+
+inline Napi::Object object_of(Napi::Env env, const set::Result& result) {
+  auto fits = Napi::Array::New(env, result.fits.size());
+  for (std::uint32_t k = 0; k < fits.Length(); ++k) fits.Set(k, object_of(env, result.fits[k]));
+  auto out = Napi::Object::New(env);
+  out.Set("fits", fits);
+  out.Set("seconds", result.seconds);
+  out.Set("iterations", static_cast<double>(result.iterations));
+  return out;
+}
+
+}  // namespace foretell::marshal

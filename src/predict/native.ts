@@ -1,0 +1,177 @@
+// The door to the C++ addon and the only file that loads it: on first use, never on import. Validates, hands over, hands back plain data.
+// Deliberately holds no statistics: features, draws and folds are made by the caller, who owns the randomness.
+
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { NativeError, messageOf } from '../core/index.js';
+import type {
+  FeatureMatrix,
+  JobOptions,
+  LinearFit,
+  NativeModel,
+  RefitRequest,
+  RidgeDraw,
+  SrmSet,
+  SvrDraw,
+  SvrFit,
+  SvrFitRequest,
+  TuneRequest,
+} from './native/types.js';
+import {
+  requireDraws,
+  requireFeatures,
+  requireFolds,
+  requireLambda,
+  requireModel,
+  requireRows,
+  requireSvrDraw,
+  requireTarget,
+  requireThreads,
+  requireTolerance,
+} from './native/validate.js';
+
+export type {
+  FeatureMatrix,
+  JobOptions,
+  LinearFit,
+  LinearModel,
+  NativeKind,
+  NativeModel,
+  RbfModel,
+  RefitRequest,
+  RidgeDraw,
+  SrmFit,
+  SrmSet,
+  SvrDraw,
+  SvrFit,
+  SvrFitRequest,
+  TuneRequest,
+} from './native/types.js';
+
+interface SetHandle {
+  readonly promise: Promise<SrmSet | null>;
+  cancel(): void;
+  progress(): number;
+}
+
+interface Addon {
+  readonly simd: string;
+  fitSvr(request: Required<SvrFitRequest>): SvrFit;
+  fitLinear(request: { features: FeatureMatrix; target: Float64Array; lambda: number }): LinearFit;
+  predict(model: NativeModel, rows: Float64Array, out: Float64Array): void;
+  startSet(request: Omit<TuneRequest, 'threads' | 'tolerance'> & { threads: number; tolerance: number }): SetHandle;
+}
+
+const defaultTolerance = 1e-3;
+const progressEveryMs = 100;
+
+let loaded: Addon | undefined;
+
+/** Where the addon is looked for: `build/Release/foretell.node` beside the package's own package.json. */
+export function nativePath(): string {
+  return fileURLToPath(new URL('../../build/Release/foretell.node', import.meta.url));
+}
+
+/** Loads from `path`; throws NativeError with the package to install. `native()` caches what this returns. */
+export function loadNative(path: string): Addon {
+  try {
+    return createRequire(import.meta.url)(path) as Addon;
+  } catch (cause) {
+    throw new NativeError(
+      `The native addon did not load: looked for ${path} (${messageOf(cause).split('\n')[0] ?? ''}). ` +
+        'It is built by npm install with a C++20 compiler. On Debian or Ubuntu: apt install g++ make python3, then: npm rebuild foretell ' +
+        '(in a clone: npm run install).',
+      { cause },
+    );
+  }
+}
+
+function native(): Addon {
+  loaded ??= loadNative(nativePath());
+  return loaded;
+}
+
+/** What `foretell doctor` says about the addon: the instruction set chosen for this CPU. Throws NativeError where it does not load. */
+export function nativeInfo(): { path: string; simd: string } {
+  return { path: nativePath(), simd: native().simd };
+}
+
+/** One nu-SVR fit on the calling thread: about 0.1 ms at 100 rows x 60 columns. */
+export function fitSvr(request: SvrFitRequest): SvrFit {
+  const full = { tolerance: defaultTolerance, standardise: false, ...request };
+  requireTarget(full.target);
+  requireFeatures('features', full.features, full.target.length);
+  requireSvrDraw('draw', full.draw, full.kernel === 'rbf');
+  requireTolerance(full.tolerance);
+  return native().fitSvr(full);
+}
+
+/** Least squares on standardised columns, with `lambda` > 0 ridge; leave-one-out errors are exact (hat matrix). */
+export function fitLinear(features: FeatureMatrix, target: Float64Array, lambda = 0): LinearFit {
+  requireTarget(target);
+  requireFeatures('features', features, target.length);
+  requireLambda('lambda', lambda);
+  return native().fitLinear({ features, target, lambda });
+}
+
+/** Predictions in the target's units; `rows` is row-major, `rows.length / model.columns` of them. */
+export function predictRows(model: NativeModel, rows: Float64Array): Float64Array {
+  requireModel(model);
+  requireRows(model, rows);
+  const out = new Float64Array(rows.length / model.columns);
+  native().predict(model, rows, out);
+  return out;
+}
+
+/** Random search in k-fold cross-validation, final fit and leave-one-out errors for every tau, on worker threads. */
+export async function tuneSrmSet(request: TuneRequest, options: JobOptions = {}): Promise<SrmSet> {
+  requireFolds(request.folds, request.target.length);
+  const needsDraws = request.kind !== 'ols';
+  if (needsDraws && request.draws.length === 0) throw new NativeError('draws: expected at least one point to try, got none');
+  return runSet(request, request.draws, request.folds, options);
+}
+
+/** Final fit and leave-one-out errors with hyper-parameters that are known already; the same bits as the search's own final fit. */
+export async function refitSrmSet(request: RefitRequest, options: JobOptions = {}): Promise<SrmSet> {
+  if (request.kind !== 'ols' && request.chosen.length !== request.taus.length) {
+    throw new NativeError(`chosen: expected one draw a tau (${String(request.taus.length)}), got ${String(request.chosen.length)}`);
+  }
+  return runSet(request, request.chosen, new Int32Array(0), options);
+}
+
+async function runSet(
+  request: TuneRequest | RefitRequest,
+  draws: readonly (SvrDraw | RidgeDraw)[],
+  folds: Int32Array,
+  options: JobOptions,
+): Promise<SrmSet> {
+  const { kind, target, taus } = request;
+  const threads = request.threads ?? availableParallelism();
+  const tolerance = request.tolerance ?? defaultTolerance;
+  requireTarget(target);
+  taus.forEach((tau, k) => requireFeatures(`taus[${String(k)}]`, tau, target.length));
+  requireDraws('draws', kind, draws);
+  requireThreads(threads);
+  requireTolerance(tolerance);
+  options.signal?.throwIfAborted();
+  const handle = native().startSet({ kind, target, taus, draws, folds, threads, tolerance });
+  return watch(handle, options);
+}
+
+/** Ties a running job to its signal and its progress listener; rejects with the signal's reason when cancelled. */
+async function watch(handle: SetHandle, { signal, onProgress }: JobOptions): Promise<SrmSet> {
+  const cancel = (): void => handle.cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  const timer = onProgress && setInterval(() => onProgress(handle.progress()), progressEveryMs);
+  try {
+    const result = await handle.promise;
+    signal?.throwIfAborted();
+    if (result === null) throw new NativeError('the fit was cancelled by nobody: expected a result');
+    onProgress?.(1);
+    return result;
+  } finally {
+    clearInterval(timer);
+    signal?.removeEventListener('abort', cancel);
+  }
+}

@@ -1,0 +1,136 @@
+// What passes between TypeScript and the C++ addon: plain data only, so that models can be journaled and sent about.
+// Deliberately holds no behaviour and loads nothing.
+
+/** Regressions that the addon fits. `svr-*` are nu-SVR with that kernel, `ols` is least squares, `ridge` has closed-form leave-one-out. */
+export type NativeKind = 'svr-rbf' | 'svr-linear' | 'ols' | 'ridge';
+
+/** One point of a random search. `c` > 0 and 0 < `nu` <= 1 as in libsvm's nu-SVR (0 <= alpha <= c, sum of all alphas = c * nu * n); `gamma` > 0 only for RBF. */
+export interface SvrDraw {
+  readonly c: number;
+  readonly nu: number;
+  readonly gamma?: number;
+}
+
+/** One point of a ridge search: the penalty on squared weights of standardised features (the sum of squares is not divided by n). */
+export interface RidgeDraw {
+  readonly lambda: number;
+}
+
+/** Row-major features: `values.length === rows * columns`. Raw units; the addon standardises each column (constant columns are ignored). */
+export interface FeatureMatrix {
+  readonly values: Float64Array;
+  readonly columns: number;
+}
+
+interface Standardisation {
+  readonly columns: number;
+  /** Subtracted from each column. Length `columns`. */
+  readonly center: Float64Array;
+  /** Multiplied after centring: 1 / population standard deviation, 0 for a constant column. Length `columns`. */
+  readonly inverseScale: Float64Array;
+  /** A prediction in the target's units is targetCenter + targetScale * (what the standardised model gives). */
+  readonly targetCenter: number;
+  readonly targetScale: number;
+}
+
+/** f(z) = bias + weights . z on the standardised row z. */
+export interface LinearModel extends Standardisation {
+  readonly form: 'linear';
+  readonly weights: Float64Array;
+  readonly bias: number;
+}
+
+/** f(z) = bias + sum_s coefficients[s] * exp(-gamma * |z - support[s]|^2), support row-major in standardised units. */
+export interface RbfModel extends Standardisation {
+  readonly form: 'rbf';
+  readonly gamma: number;
+  readonly bias: number;
+  readonly coefficients: Float64Array;
+  readonly support: Float64Array;
+}
+
+export type NativeModel = LinearModel | RbfModel;
+
+/** One nu-SVR fit, synchronous. Features and target are taken as they come unless `standardise` is true. */
+export interface SvrFitRequest {
+  readonly features: FeatureMatrix;
+  readonly target: Float64Array;
+  readonly kernel: 'rbf' | 'linear';
+  readonly draw: SvrDraw;
+  /** Largest violation of the optimality conditions at the end, in target units. Default 1e-3 (libsvm's, scikit-learn's). */
+  readonly tolerance?: number;
+  readonly standardise?: boolean;
+}
+
+export interface SvrFit {
+  readonly model: NativeModel;
+  /** 1/2 b'Kb - y'b over b = alpha - alphaStar: the dual to be minimised. */
+  readonly objective: number;
+  /** Half-width of the tube, found by nu. */
+  readonly epsilon: number;
+  /** alpha and alphaStar a training row, each within [0, c], each summing to c * nu * n / 2. */
+  readonly alpha: Float64Array;
+  readonly alphaStar: Float64Array;
+  readonly iterations: number;
+  readonly converged: boolean;
+}
+
+export interface LinearFit {
+  readonly model: LinearModel;
+  /** Numerical rank of the standardised features; below `columns` the weights are the shortest of all minimisers. */
+  readonly rank: number;
+  /** y_i - prediction without row i, in target units. */
+  readonly looResiduals: Float64Array;
+}
+
+interface SetRequest {
+  readonly kind: NativeKind;
+  /** Length n; any units, standardised inside. */
+  readonly target: Float64Array;
+  /** One matrix a tau, each of n rows. Rows keep their order everywhere. */
+  readonly taus: readonly FeatureMatrix[];
+  /** Default: all cores. The result does not depend on it. */
+  readonly threads?: number;
+  /** Default 1e-3, in units of the standardised target. */
+  readonly tolerance?: number;
+}
+
+/** Random search: every draw by k-fold cross-validation for every tau, the best mean R^2 is refitted on all rows. OLS has nothing to draw. */
+export interface TuneRequest extends SetRequest {
+  readonly draws: readonly (SvrDraw | RidgeDraw)[];
+  /** Fold of each row, 0 .. k-1; length n. */
+  readonly folds: Int32Array;
+}
+
+/** Refit with known hyper-parameters: one draw a tau. */
+export interface RefitRequest extends SetRequest {
+  readonly chosen: readonly (SvrDraw | RidgeDraw)[];
+}
+
+export interface SrmFit {
+  readonly model: NativeModel;
+  /** Index into `draws`; -1 where nothing was drawn (refit, OLS). */
+  readonly draw: number;
+  /** Mean R^2 over the folds of the chosen draw (ridge: leave-one-out R^2); NaN where nothing was drawn. */
+  readonly score: number;
+  /** y_i - prediction of the model refitted without row i, in target units; length n. */
+  readonly looResiduals: Float64Array;
+  /** Rank of the standardised features for linear forms by least squares, else -1. */
+  readonly rank: number;
+  /** False where a solver hit its iteration limit. */
+  readonly converged: boolean;
+}
+
+export interface SrmSet {
+  readonly fits: readonly SrmFit[];
+  /** Wall-clock seconds inside the addon. */
+  readonly seconds: number;
+  /** Solver iterations over all fits: a machine-independent measure of the work. */
+  readonly iterations: number;
+}
+
+export interface JobOptions {
+  readonly signal?: AbortSignal;
+  /** Share done, 0 .. 1, at most ten times a second. */
+  readonly onProgress?: (done: number) => void;
+}

@@ -1,0 +1,100 @@
+// Checks what TypeScript's types cannot say before the addon reads it: lengths, finite numbers, ranges. The addon trusts what passes here.
+// Deliberately changes nothing: no clipping, no filling of gaps.
+
+import { NativeError } from '../../core/index.js';
+import type { FeatureMatrix, NativeKind, NativeModel, RidgeDraw, SvrDraw } from './types.js';
+
+function refuse(what: string, expected: string, came: unknown): never {
+  throw new NativeError(`${what}: expected ${expected}, got ${String(came)}`);
+}
+
+function requireFinite(what: string, values: Float64Array): void {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) refuse(`${what}[${String(i)}]`, 'a finite number (drop or fill such rows first)', values[i]);
+  }
+}
+
+function requireDoubles(what: string, values: unknown): asserts values is Float64Array {
+  if (!(values instanceof Float64Array)) refuse(what, 'a Float64Array', Object.prototype.toString.call(values));
+}
+
+export function requireTarget(target: Float64Array): void {
+  requireDoubles('target', target);
+  if (target.length === 0) refuse('target', 'at least one row', 0);
+  requireFinite('target', target);
+}
+
+export function requireFeatures(what: string, features: FeatureMatrix, rows: number): void {
+  requireDoubles(`${what}.values`, features.values);
+  if (!Number.isInteger(features.columns) || features.columns < 1) refuse(`${what}.columns`, 'a positive integer', features.columns);
+  const wanted = rows * features.columns;
+  if (features.values.length !== wanted) {
+    refuse(`${what}.values.length`, `${String(rows)} rows x ${String(features.columns)} columns = ${String(wanted)}`, features.values.length);
+  }
+  requireFinite(`${what}.values`, features.values);
+}
+
+function requirePositive(what: string, value: unknown): void {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) refuse(what, 'a finite number above 0', value);
+}
+
+export function requireSvrDraw(what: string, draw: SvrDraw, needsGamma: boolean): void {
+  requirePositive(`${what}.c`, draw.c);
+  requirePositive(`${what}.nu`, draw.nu);
+  if (draw.nu > 1) refuse(`${what}.nu`, '0 < nu <= 1', draw.nu);
+  if (needsGamma) requirePositive(`${what}.gamma`, draw.gamma);
+}
+
+export function requireLambda(what: string, lambda: unknown): void {
+  if (typeof lambda !== 'number' || !Number.isFinite(lambda) || lambda < 0) refuse(what, 'a finite number, 0 or above', lambda);
+}
+
+export function requireDraws(what: string, kind: NativeKind, draws: readonly (SvrDraw | RidgeDraw)[]): void {
+  draws.forEach((draw, k) => {
+    const name = `${what}[${String(k)}]`;
+    if (kind === 'ridge') requireLambda(`${name}.lambda`, 'lambda' in draw ? draw.lambda : undefined);
+    else if (kind !== 'ols') requireSvrDraw(name, draw as SvrDraw, kind === 'svr-rbf');
+  });
+}
+
+export function requireFolds(folds: Int32Array, rows: number): void {
+  if (!(folds instanceof Int32Array)) refuse('folds', 'an Int32Array', Object.prototype.toString.call(folds));
+  if (folds.length !== rows) refuse('folds.length', `one fold a row (${String(rows)})`, folds.length);
+  const count = folds.reduce((most, fold) => Math.max(most, fold + 1), 0);
+  const sizes = new Array<number>(count).fill(0);
+  folds.forEach((fold, row) => {
+    if (fold < 0) refuse(`folds[${String(row)}]`, '0 or above', fold);
+    sizes[fold] = (sizes[fold] ?? 0) + 1;
+  });
+  if (count < 2) refuse('folds', 'at least two folds', count);
+  const empty = sizes.indexOf(0);
+  if (empty >= 0) refuse('folds', `rows in every fold from 0 to ${String(count - 1)}`, `none in fold ${String(empty)}`);
+}
+
+export function requireRows(model: NativeModel, rows: Float64Array): void {
+  requireDoubles('rows', rows);
+  if (rows.length % model.columns !== 0) refuse('rows.length', `a multiple of the model's ${String(model.columns)} columns`, rows.length);
+}
+
+/** A model may come back from a journal: its arrays must still fit each other, because the addon reads them unchecked. */
+export function requireModel(model: NativeModel): void {
+  const { columns } = model;
+  const arrays: [string, Float64Array, number][] = [
+    ['center', model.center, columns],
+    ['inverseScale', model.inverseScale, columns],
+  ];
+  if (model.form === 'linear') arrays.push(['weights', model.weights, columns]);
+  else arrays.push(['coefficients', model.coefficients, model.coefficients.length], ['support', model.support, model.coefficients.length * columns]);
+  for (const [name, values, length] of arrays) {
+    requireDoubles(`model.${name}`, values);
+    if (values.length !== length) refuse(`model.${name}.length`, String(length), values.length);
+  }
+}
+
+export function requireTolerance(tolerance: number): void {
+  requirePositive('tolerance', tolerance);
+}
+
+export function requireThreads(threads: number): void {
+  if (!Number.isInteger(threads) || threads < 1 || threads > 1024) refuse('threads', 'an integer from 1 to 1024', threads);
+}
