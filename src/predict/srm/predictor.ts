@@ -4,13 +4,14 @@
 import type { Json, Rng } from '../../core/index.js';
 import { featureMatrix, featureNames, featureRow, fitEncoding } from '../features.js';
 import type { ColumnScale, Encoding, FeaturePart, Observation } from '../features.js';
-import type { JobOptions, NativeKind, NativeModel, RefitRequest, RidgeDraw, SrmSet, SvrDraw, TuneRequest } from '../native/types.js';
+import type { JobOptions, NativeKind, NativeModel, RefitRequest, RidgeDraw, SrmFit, SrmSet, SvrDraw, TuneRequest } from '../native/types.js';
 import type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest, TrainingRow } from '../predictor.js';
 import { gaussianBelow, sigmaOf, type SigmaKind } from '../uncertainty.js';
 import { drawHyperparameters, type SrmKind } from './kinds.js';
 
-/** What SRMs ask of the addon; its door gives one, tests give fakes. */
+/** What SRMs ask of the addon; `nativeSolver` binds it, tests give fakes. */
 export interface SrmSolver {
+  /** Promises: its fits are bit for bit those of `refit` with the draws that it chose. */
   tune(request: TuneRequest, options?: JobOptions): Promise<SrmSet>;
   refit(request: RefitRequest, options?: JobOptions): Promise<SrmSet>;
   predict(model: NativeModel, row: Float64Array): number;
@@ -52,10 +53,7 @@ export class SrmPredictor implements CurvePredictor {
     const { kind } = this.options;
     if (kind === 'last') return this.fitted(request, encoding, [], lastSeen(rows, request));
     const set = { kind, target: Float64Array.from(targets(rows, request.horizon)), taus: request.taus.map((tau) => featureMatrix(encoding, rows, tau)) };
-    const chosen = await this.choose(kind, set, request);
-    // Fitted again from the choice alone, also where it has just been made: a resume has only the choice, and a model
-    // that ends a warm-started search differs from it in the last bits.
-    const { fits } = await this.options.solver.refit({ ...set, chosen });
+    const { chosen, fits } = await this.solve(kind, set, request);
     const regressions = fits.map(({ model, looResiduals }, i): Regression => {
       const tau = request.taus[i] as number;
       return {
@@ -66,13 +64,20 @@ export class SrmPredictor implements CurvePredictor {
     return this.fitted(request, encoding, chosen, regressions);
   }
 
-  private async choose(kind: NativeKind, set: Omit<RefitRequest, 'chosen'>, request: PredictorFitRequest): Promise<readonly Draw[]> {
-    if (request.chosen !== undefined) return request.chosen as unknown as readonly Draw[];
-    const draws = drawHyperparameters(kind, this.options.draws, request.rng.fork('draws'));
-    if (draws.length === 0) return [];
-    const folds = assignFolds(set.target.length, request.rng.fork('folds'));
-    const { fits } = await this.options.solver.tune({ ...set, draws, folds });
-    return fits.map((fit) => draws[fit.draw] as Draw);
+  /** A search's own final fits are bit for bit what a refit from its choice gives (the solver's promise), so a resume is exact. */
+  private async solve(
+    kind: NativeKind,
+    set: Omit<RefitRequest, 'chosen'>,
+    { chosen, rng }: PredictorFitRequest,
+  ): Promise<{ readonly chosen: readonly Draw[]; readonly fits: readonly SrmFit[] }> {
+    const { solver } = this.options;
+    const draws = chosen === undefined ? drawHyperparameters(kind, this.options.draws, rng.fork('draws')) : [];
+    if (draws.length === 0) {
+      const known = (chosen ?? []) as unknown as readonly Draw[];
+      return { chosen: known, fits: (await solver.refit({ ...set, chosen: known })).fits };
+    }
+    const { fits } = await solver.tune({ ...set, draws, folds: assignFolds(set.target.length, rng.fork('folds')) });
+    return { chosen: fits.map((fit) => draws[fit.draw] as Draw), fits };
   }
 
   private fitted(request: PredictorFitRequest, encoding: Encoding, chosen: readonly Draw[], regressions: readonly Regression[]): FittedPredictor {
