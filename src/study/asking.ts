@@ -1,0 +1,108 @@
+// What to train next. Trials handed back come first, in the order of their turns, then thawed ones, then enqueued candidates, then
+// what the strategy proposes.
+import type { Candidate, StudyEvent, Task, Wait, Done, Worker } from '../core/index.js';
+import { StudyError } from '../core/index.js';
+import { endEvents, fitOf, freezeEvents, trialOf, type Desk } from './desk.js';
+import type { Judge } from './judging.js';
+import { byTurn, isHandedBack, type StudyState, type TrialState } from './state.js';
+
+export type Answer = { readonly action: 'train'; readonly task: Task } | Wait | Done;
+type Proposed = Awaited<ReturnType<Desk['strategy']['ask']>>;
+
+export class Dispatcher {
+  constructor(
+    private readonly desk: Desk,
+    private readonly judge: Judge,
+  ) {}
+
+  async ask(by?: Worker): Promise<Answer> {
+    const { ledger } = this.desk;
+    for (let idleFits = 0; ; ) {
+      await this.judge.settle();
+      if (ledger.state.ended !== null) return { action: 'done' };
+      const due = this.handOutDue(by);
+      if (due !== null) return due;
+      const proposal = await this.desk.strategy.ask();
+      if (proposal.action === 'start' || proposal.action === 'resume') return this.handOut(proposal, by);
+      if (proposal.action === 'freeze') {
+        this.freeze(proposal);
+        continue;
+      }
+      ledger.append(fitOf(proposal.record));
+      // The strategy was told its own fit, so it is asked again: a study taken up after a kill here would ask again too.
+      if (proposal.record !== undefined && idleFits++ === 0) continue;
+      if (proposal.action === 'wait' || ledger.state.running.size > 0) return { action: 'wait' };
+      await this.endOrThaw();
+    }
+  }
+
+  private handOutDue(by?: Worker): Answer | null {
+    const { state } = this.desk.ledger;
+    const waiting = nextHandedBack(state) ?? (state.thawed[0] === undefined ? undefined : trialOf(state, state.thawed[0]));
+    if (waiting !== undefined) return this.open(waiting.id, waiting.attempt + 1, [], by);
+    const candidate = state.enqueued[0];
+    return candidate === undefined ? null : this.start(candidate, this.desk.epochs, [], by);
+  }
+
+  private handOut(proposal: Extract<Proposed, { action: 'start' | 'resume' }>, by?: Worker): Answer {
+    const fit = fitOf(proposal.record);
+    this.expectUntil(proposal.until);
+    if (proposal.action === 'start') return this.start(proposal.candidate, proposal.until, fit, by);
+    const trial = trialOf(this.desk.ledger.state, proposal.trial);
+    if (trial.status !== 'paused' || proposal.until <= trial.epoch) {
+      throw new StudyError(
+        `${this.strategyName()} resumes trial ${trial.id} up to epoch ${proposal.until}: expected a paused trial that stands below it, got ${trial.status} at epoch ${trial.epoch}`,
+      );
+    }
+    const resume: StudyEvent = { type: 'resume', trial: trial.id, until: proposal.until };
+    return this.open(trial.id, trial.attempt + 1, [...fit, resume], by);
+  }
+
+  private start(candidate: Candidate, until: number, before: readonly StudyEvent[], by?: Worker): Answer {
+    const trial = this.desk.ledger.state.trials.length;
+    return this.open(trial, 1, [...before, { type: 'start', trial, candidate, until }], by);
+  }
+
+  private open(trial: number, attempt: number, before: readonly StudyEvent[], by?: Worker): Answer {
+    const { ledger } = this.desk;
+    ledger.append([...before, { type: 'open', trial, attempt, ...(by === undefined ? {} : { by }) }]);
+    return { action: 'train', task: taskOf(trialOf(ledger.state, trial)) };
+  }
+
+  private freeze(proposal: Extract<Proposed, { action: 'freeze' }>): void {
+    const trial = trialOf(this.desk.ledger.state, proposal.trial);
+    if (trial.status !== 'running' && trial.status !== 'paused') {
+      throw new StudyError(`${this.strategyName()} freezes trial ${trial.id}: expected a running or paused trial, got ${trial.status}`);
+    }
+    this.desk.ledger.interrupt([...fitOf(proposal.record), ...freezeEvents(trial, proposal.verdict)]);
+  }
+
+  /** Nothing runs and the strategy is done: the frozen trials get their last review. */
+  private async endOrThaw(): Promise<void> {
+    const { ledger } = this.desk;
+    const events = await this.judge.review(true);
+    const thaws = events.some((event) => event.type === 'thaw');
+    ledger.append(thaws ? events : [...events, ...endEvents(ledger.state, 'search complete')]);
+  }
+
+  private expectUntil(until: number): void {
+    if (Number.isInteger(until) && until >= 1 && until <= this.desk.epochs) return;
+    throw new StudyError(`${this.strategyName()}: expected until to be a whole number from 1 to ${this.desk.epochs}, got ${until}`);
+  }
+
+  private strategyName(): string {
+    return `the strategy ${this.desk.strategy.settings.name}`;
+  }
+}
+
+export function taskOf(trial: TrialState): Task {
+  const { id, attempt, candidate, until, checkpoint } = trial;
+  return { trial: id, attempt, candidate, until, ...(checkpoint === null ? {} : { from: checkpoint }) };
+}
+
+function nextHandedBack(state: StudyState): TrialState | undefined {
+  return [...state.running]
+    .map((id) => trialOf(state, id))
+    .filter(isHandedBack)
+    .sort(byTurn)[0];
+}

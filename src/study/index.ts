@@ -1,0 +1,12 @@
+// Door of the room study: the search's lifecycle, its journal, its checkpoints, the loop that drives a runner, and figures about it.
+export { folderBytes, folderCheckpoints, memoryCheckpoints, type ListedCheckpointStore } from './checkpoints.js';
+export type { StudyBudget } from './desk.js';
+export { createFold, foldEvents, type StudyFold } from './fold.js';
+export type { HeaderInput } from './header.js';
+export { openJournal, openJournalForReading, type JournalOptions } from './journal.js';
+export type { EventListener, InterruptListener } from './ledger.js';
+export { runStudy, type LoopOptions, type LoopResult } from './loop.js';
+export { memoryJournal } from './memory-journal.js';
+export { isWorking, type StudyState, type StudyTotals, type TrialState, type TrialStatus, type Verification } from './state.js';
+export type { LoopSeconds } from './stopwatch.js';
+export { createStudy, type StudyHandle, type StudyOptions } from './study.js';

@@ -1,0 +1,98 @@
+// A study cut off after any append and taken up again makes the same events as one that was never interrupted.
+import { expect, test } from 'vitest';
+import type { CheckpointStore, StoppingRule, StoredEvent, Strategy, StudyEvent } from '../../src/core/index.js';
+import { createStudy, memoryCheckpoints, memoryJournal, runStudy, type ListedCheckpointStore } from '../../src/study/index.js';
+import { fakeRunner, GainRule, RandomStrategy, RungStrategy } from './fakes.js';
+
+const EPOCHS = 8;
+type Parts = () => { strategy: Strategy; rule: StoppingRule };
+
+/** What a study must contain, so that the property is not proved of one in which nothing happens. */
+const ALWAYS = ['start', 'epoch', 'verdict', 'value', 'fit', 'finish', 'evict', 'end'];
+
+const setups = {
+  'random search with freezes and thaws': {
+    parts: () => ({ strategy: new RandomStrategy(14, EPOCHS, 5), rule: new GainRule(EPOCHS) }),
+    required: [...ALWAYS, 'thaw'],
+  },
+  'a rung that pauses, resumes and freezes': {
+    parts: () => ({ strategy: new RungStrategy(8, 2, 3, EPOCHS), rule: new GainRule(EPOCHS, 1) }),
+    required: [...ALWAYS, 'pause', 'resume'],
+  },
+};
+
+/** What must be equal: everything but who holds what, and what names an attempt. */
+function content(events: Iterable<StoredEvent>): unknown[] {
+  return [...events]
+    .filter((e) => e.type !== 'open' && e.type !== 'release')
+    .map(({ seq: _seq, time: _time, ...event }) => {
+      if (event.type !== 'epoch') return event;
+      const { attempt: _attempt, checkpoint, ...rest } = event;
+      return { ...rest, hash: checkpoint?.hash };
+    });
+}
+
+class Cut extends Error {}
+
+/** Counts appends, and dies instead of making the one after `limit`. */
+function cutting(journal: ReturnType<typeof memoryJournal>, limit: number): typeof journal & { appends: number } {
+  const cut = {
+    appends: 0,
+    append(events: readonly StudyEvent[]) {
+      if (events.length > 0 && ++cut.appends > limit) throw new Cut();
+      return journal.append(events);
+    },
+    read: (after?: number) => journal.read(after),
+    close: () => undefined,
+  };
+  return cut;
+}
+
+async function drive(parts: Parts, journal: ReturnType<typeof memoryJournal>, store: CheckpointStore, parallel: number): Promise<void> {
+  const study = await createStudy({ header: { epochs: EPOCHS, seed: 1 }, ...parts(), journal, checkpoints: store, checkpointBytes: 120 });
+  await runStudy(study, fakeRunner(), store, { parallel });
+  await study.close();
+}
+
+async function uninterrupted(parts: Parts, parallel: number): Promise<{ events: unknown[]; appends: number; stored: readonly string[] }> {
+  const journal = cutting(memoryJournal(), Infinity);
+  const store: ListedCheckpointStore = memoryCheckpoints();
+  await drive(parts, journal, store, parallel);
+  return { events: content(journal.read()), appends: journal.appends, stored: await store.list() };
+}
+
+test.each(Object.entries(setups).flatMap(([name, setup]) => [1, 3].map((parallel) => ({ name, ...setup, parallel }))))(
+  '$name, parallel $parallel: a cut at any append changes nothing',
+  async ({ parts, required, parallel }) => {
+    const whole = await uninterrupted(parts, parallel);
+    const types = new Set((whole.events as { type: string }[]).map((e) => e.type));
+    expect([...types]).toEqual(expect.arrayContaining(required));
+    for (let limit = 1; limit < whole.appends; limit++) {
+      const journal = memoryJournal();
+      const store = memoryCheckpoints();
+      await expect(drive(parts, cutting(journal, limit), store, parallel)).rejects.toThrow(Cut);
+      await drive(parts, journal, store, parallel);
+      expect(content(journal.read()), `cut after append ${limit}`).toEqual(whole.events);
+      expect((await store.list()).length).toBe(whole.stored.length);
+    }
+  },
+);
+
+test('cut again and again, every few appends', async () => {
+  const { parts } = setups['random search with freezes and thaws'];
+  const whole = await uninterrupted(parts, 3);
+  const journal = memoryJournal();
+  const store = memoryCheckpoints();
+  for (let tries = 0; tries < 400; tries++) {
+    // Handing back and out again takes six appends with three trials in the round.
+    const done = await drive(parts, cutting(journal, 9), store, 3).then(
+      () => true,
+      (error: unknown) => {
+        if (!(error instanceof Cut)) throw error;
+        return false;
+      },
+    );
+    if (done) break;
+  }
+  expect(content(journal.read())).toEqual(whole.events);
+});
