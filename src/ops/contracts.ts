@@ -1,0 +1,69 @@
+// What a kernel family is. A family module holds a shape rule, variants, and functions that turn tensors and attributes into
+// dispatches; nn strings those together, the tuner and the bench look at the family itself.
+// Nothing here allocates outputs: callers hand every tensor in, scratch excepted.
+import type { AdapterFacts, Buffers, Device, Dispatch, PipelineKey } from '../gpu/index.js';
+import type { Choice, Chooser } from '../tune/index.js';
+
+/** Where ops run and who chooses their variants. */
+export interface OpContext {
+  readonly device: Device;
+  readonly chooser: Chooser;
+}
+
+export type Direction = 'forward' | 'grad_input' | 'grad_weight';
+
+/** A family's extents and flags as plain numbers: key of a choice, input of `fits`, flops and bytes. */
+export type ShapeFacts = Readonly<Record<string, number>>;
+
+/** A variant's settings: values of `@spec` lines and of overrides. */
+export type Settings = Omit<Choice, 'variant'>;
+
+export interface Variant<Shape extends ShapeFacts> {
+  readonly name: string;
+  readonly file: string;
+  /** The precondition, all of it: extents, limits, features, subgroup sizes. */
+  fits(direction: Direction, shape: Shape, adapter: AdapterFacts): boolean;
+  /** Settings worth trying, the favourite first; asked only where it fits. */
+  settings(direction: Direction, shape: Shape, adapter: AdapterFacts): readonly Settings[];
+  /** Everything that it may ever compile: a short list, since extents are uniforms. */
+  pipelines(): readonly PipelineKey[];
+  /** Buffers go by the family's names (conv2d: x w bias y dy dx dw). */
+  dispatches(device: Device, direction: Direction, shape: Shape, settings: Settings, buffers: Buffers): Promise<Dispatch[]>;
+}
+
+export interface Family<Shape extends ShapeFacts> {
+  readonly name: string;
+  readonly directions: readonly Direction[];
+  readonly variants: readonly Variant<Shape>[];
+  /** Multiply-adds x 2. */
+  flops(direction: Direction, shape: Shape): number;
+  /** Bytes that must move at least: every input read once, every output written once. */
+  bytes(direction: Direction, shape: Shape): number;
+}
+
+/** Candidates that fit, one choice by the context's chooser, its dispatches. */
+export async function dispatchesOf<Shape extends ShapeFacts>(
+  { device, chooser }: OpContext,
+  family: Family<Shape>,
+  direction: Direction,
+  shape: Shape,
+  buffers: Buffers,
+): Promise<Dispatch[]> {
+  const adapter = device.facts;
+  const candidates = candidatesOf(family, direction, shape, adapter);
+  const choice = await chooser.choose({ family: family.name, direction, shape, adapter, candidates });
+  const variant = family.variants.find(({ name }) => name === choice.variant);
+  if (!variant) throw new Error(`${family.name}: no variant ${choice.variant}`);
+  return variant.dispatches(device, direction, shape, choice, buffers);
+}
+
+export function candidatesOf<Shape extends ShapeFacts>(
+  family: Family<Shape>,
+  direction: Direction,
+  shape: Shape,
+  adapter: AdapterFacts,
+): Choice[] {
+  return family.variants
+    .filter((variant) => variant.fits(direction, shape, adapter))
+    .flatMap((variant) => variant.settings(direction, shape, adapter).map((settings) => ({ variant: variant.name, ...settings })));
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { ShapeError } from '../../src/core/index.js';
+import { conv2dFamily, conv2dForward, conv2dGradInput, conv2dGradWeight, conv2dShape } from '../../src/ops/conv2d.js';
+import { forwardOracle, gradInputOracle, gradWeightOracle } from './conv2d-oracle.js';
+import { expectExact, expectSum, gaussians, integers, type Sum, testRng, useDevice } from './fixture.js';
+
+const gpu = useDevice();
+const variants = conv2dFamily.variants.map(({ name }) => name);
+
+interface Case {
+  readonly images: readonly number[];
+  readonly filters: readonly number[];
+  readonly stride?: readonly [number, number];
+  readonly padding?: readonly [number, number];
+  readonly bias?: boolean;
+  readonly relu?: boolean;
+}
+
+const CASES: readonly Case[] = [
+  { images: [1, 1, 1, 1], filters: [1, 1, 1, 1] },
+  { images: [2, 3, 7, 5], filters: [4, 3, 3, 3], padding: [1, 1], bias: true },
+  { images: [3, 1, 28, 28], filters: [16, 1, 5, 5], padding: [2, 2], bias: true, relu: true },
+  { images: [2, 16, 14, 14], filters: [32, 16, 5, 5], padding: [2, 2], bias: true, relu: true },
+  { images: [1, 5, 9, 11], filters: [7, 5, 1, 3], padding: [0, 1], stride: [1, 2] },
+  { images: [2, 4, 13, 6], filters: [3, 4, 5, 2], padding: [3, 0], stride: [3, 1], relu: true },
+  { images: [5, 9, 8, 8], filters: [17, 9, 1, 1], bias: true },
+  { images: [2, 2, 6, 19], filters: [33, 2, 7, 7], padding: [3, 3], stride: [2, 2] },
+  { images: [7, 12, 3, 3], filters: [20, 12, 3, 3], padding: [1, 1] },
+  { images: [2, 3, 4, 40], filters: [5, 3, 4, 11], padding: [2, 5] },
+];
+
+type Fill = typeof integers;
+
+async function forward(variant: string, fill: Fill, test: Case): Promise<{ got: Float32Array; want: Sum; shape: readonly number[] }> {
+  const { images, filters, bias: biased = false, relu = false, ...attributes } = test;
+  const shape = conv2dShape(images, filters, attributes);
+  const rng = testRng('conv2d forward');
+  const [x, w, bias] = [fill(rng, size(images)), fill(rng, size(filters)), biased ? fill(rng, shape.K) : null];
+  const y = gpu.tensor([shape.N, shape.K, shape.P, shape.Q]);
+  const tensors = { x: gpu.tensor(images, x), w: gpu.tensor(filters, w), ...(bias ? { bias: gpu.tensor([shape.K], bias) } : {}), y };
+  await gpu.run(await conv2dForward(gpu.context(variant), tensors, { ...attributes, relu }));
+  return { got: await gpu.read(y), want: forwardOracle(shape, { x, w, bias, relu }), shape: y.shape };
+}
+
+async function gradInput(variant: string, fill: Fill, { images, filters, ...attributes }: Case): Promise<{ got: Float32Array; want: Sum; shape: readonly number[] }> {
+  const shape = conv2dShape(images, filters, attributes);
+  const outputs = [shape.N, shape.K, shape.P, shape.Q];
+  const rng = testRng('conv2d grad_input');
+  const [dy, w] = [fill(rng, size(outputs)), fill(rng, size(filters))];
+  const dx = gpu.tensor(images);
+  await gpu.run(await conv2dGradInput(gpu.context(variant), { dy: gpu.tensor(outputs, dy), w: gpu.tensor(filters, w), dx }, attributes));
+  return { got: await gpu.read(dx), want: gradInputOracle(shape, dy, w), shape: images };
+}
+
+async function gradWeight(variant: string, fill: Fill, { images, filters, ...attributes }: Case): Promise<{ got: Float32Array; want: Sum; shape: readonly number[] }> {
+  const shape = conv2dShape(images, filters, attributes);
+  const outputs = [shape.N, shape.K, shape.P, shape.Q];
+  const rng = testRng('conv2d grad_weight');
+  const [x, dy] = [fill(rng, size(images)), fill(rng, size(outputs))];
+  const dw = gpu.tensor(filters);
+  await gpu.run(await conv2dGradWeight(gpu.context(variant), { x: gpu.tensor(images, x), dy: gpu.tensor(outputs, dy), dw }, attributes));
+  return { got: await gpu.read(dw), want: gradWeightOracle(shape, x, dy), shape: filters };
+}
+
+function size(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+describe.each(variants)('conv2d %s', (variant) => {
+  describe.each([
+    ['forward', forward],
+    ['grad_input', gradInput],
+    ['grad_weight', gradWeight],
+  ] as const)('%s', (direction, compute) => {
+    it.each(CASES)('indexes $images by $filters exactly', async (test) => {
+      const { got, want, shape } = await compute(variant, integers, test);
+      expectExact(`conv2d ${variant} ${direction}`, shape, got, want.values);
+    });
+
+    it.each(CASES)('rounds $images by $filters within the bound', async (test) => {
+      const { got, want, shape } = await compute(variant, gaussians, test);
+      expectSum(`conv2d ${variant} ${direction}`, shape, got, want);
+    });
+  });
+
+  it('gives the same weight gradient bit for bit, run after run', async () => {
+    const test = CASES[3] as Case;
+    const first = await gradWeight(variant, gaussians, test);
+    const second = await gradWeight(variant, gaussians, test);
+    expect(second.got).toEqual(first.got);
+  });
+});
+
+describe('conv2d', () => {
+  it('refuses filters of other channels', async () => {
+    const tensors = { x: gpu.tensor([1, 3, 4, 4]), w: gpu.tensor([2, 4, 3, 3]), y: gpu.tensor([1, 2, 2, 2]) };
+    await expect(conv2dForward(gpu.context(), tensors)).rejects.toThrow(ShapeError);
+  });
+
+  it('refuses an output of another shape', async () => {
+    const tensors = { x: gpu.tensor([1, 3, 4, 4]), w: gpu.tensor([2, 3, 3, 3]), y: gpu.tensor([1, 2, 3, 2]) };
+    await expect(conv2dForward(gpu.context(), tensors)).rejects.toThrow(/expected shape 1x2x2x2/);
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { ShapeError } from '../../src/core/index.js';
+import { matmul, type MatmulAttributes, matmulFamily } from '../../src/ops/matmul.js';
+import { expectExact, expectSum, gaussians, integers, type Sum, testRng, useDevice } from './fixture.js';
+
+const gpu = useDevice();
+const variants = matmulFamily.variants.map(({ name }) => name);
+
+interface Case extends MatmulAttributes {
+  readonly extents: readonly [M: number, N: number, K: number];
+  readonly bias?: boolean;
+}
+
+const CASES: readonly Case[] = [
+  { extents: [1, 1, 1] },
+  { extents: [3, 5, 7] },
+  { extents: [17, 33, 9], bias: true },
+  { extents: [65, 70, 130], bias: true, relu: true },
+  { extents: [5, 200, 31], transposeA: true },
+  { extents: [64, 10, 128], transposeB: true, bias: true, relu: true },
+  { extents: [130, 67, 66], transposeA: true, transposeB: true, relu: true },
+  { extents: [64, 128, 256] },
+  { extents: [31, 16, 1] },
+];
+
+function oracle(a: Float32Array, b: Float32Array, bias: Float32Array | null, { extents: [M, N, K], ...flags }: Case): Sum {
+  const values = new Float64Array(M * N);
+  const magnitudes = new Float64Array(M * N);
+  for (let m = 0; m < M; m++) {
+    for (let n = 0; n < N; n++) {
+      let [sum, magnitude] = [bias?.[n] ?? 0, Math.abs(bias?.[n] ?? 0)];
+      for (let k = 0; k < K; k++) {
+        const term = (a[flags.transposeA ? k * M + m : m * K + k] ?? NaN) * (b[flags.transposeB ? n * K + k : k * N + n] ?? NaN);
+        sum += term;
+        magnitude += Math.abs(term);
+      }
+      values[m * N + n] = flags.relu ? Math.max(0, sum) : sum;
+      magnitudes[m * N + n] = magnitude;
+    }
+  }
+  return { values, magnitudes, terms: K + 1 };
+}
+
+async function compute(variant: string, fill: typeof integers, test: Case): Promise<{ got: Float32Array; want: Sum }> {
+  const { extents, bias: biased, ...flags } = test;
+  const [M, N, K] = extents;
+  const rng = testRng(`matmul ${extents.join()}`);
+  const [a, b, bias] = [fill(rng, M * K), fill(rng, K * N), biased ? fill(rng, N) : null];
+  const c = gpu.tensor([M, N]);
+  const tensors = {
+    a: gpu.tensor(flags.transposeA ? [K, M] : [M, K], a),
+    b: gpu.tensor(flags.transposeB ? [N, K] : [K, N], b),
+    ...(bias ? { bias: gpu.tensor([N], bias) } : {}),
+    c,
+  };
+  await gpu.run(await matmul(gpu.context(variant), tensors, flags));
+  return { got: await gpu.read(c), want: oracle(a, b, bias, test) };
+}
+
+describe.each(variants)('matmul %s', (variant) => {
+  it.each(CASES)('indexes $extents exactly', async (test) => {
+    const { got, want } = await compute(variant, integers, test);
+    expectExact(`matmul ${variant}`, test.extents.slice(0, 2), got, want.values);
+  });
+
+  it.each(CASES)('rounds $extents within the bound', async (test) => {
+    const { got, want } = await compute(variant, gaussians, test);
+    expectSum(`matmul ${variant}`, test.extents.slice(0, 2), got, want);
+  });
+});
+
+describe('matmul', () => {
+  it('refuses inner extents that differ', async () => {
+    const tensors = { a: gpu.tensor([2, 3]), b: gpu.tensor([4, 5]), c: gpu.tensor([2, 5]) };
+    await expect(matmul(gpu.context(), tensors)).rejects.toThrow(ShapeError);
+  });
+
+  it('compiles nothing new for new extents', async () => {
+    const run = async (n: number): Promise<void> => {
+      const tensors = { a: gpu.tensor([n, n]), b: gpu.tensor([n, n]), c: gpu.tensor([n, n]) };
+      await gpu.run(await matmul(gpu.context(), tensors));
+    };
+    for (const n of [8, 64, 100]) await run(n);
+    const before = gpu.device.pipelineCount;
+    for (const n of [9, 65, 101, 33]) await run(n);
+    expect(gpu.device.pipelineCount).toBe(before);
+  });
+});
