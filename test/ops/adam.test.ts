@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { KernelError } from '../../src/core/index.js';
+import { adam, adamParams, type AdamSettings } from '../../src/ops/adam.js';
+import { expectWithin, gaussians, testRng, useDevice } from './fixture.js';
+import { adamOracle, adamTextbook } from './optimizer-oracle.js';
+
+const gpu = useDevice();
+
+const SETTINGS: readonly AdamSettings[] = [
+  { rate: 1e-3, decay: 0 },
+  { rate: 0.02, decay: 5e-4, beta1: 0.8, beta2: 0.99, epsilon: 1e-6 },
+  { rate: 0.02, decay: 0.01, decoupled: true },
+];
+
+describe('adam', () => {
+  it.each([1, 7, 64, 1290].flatMap((size) => SETTINGS.map((settings) => ({ size, settings }))))('$size weights, four steps, $settings', async ({ size, settings }) => {
+    const rng = testRng(`adam ${size}`);
+    const grads = gaussians(rng, size);
+    if (size > 7) grads.fill(0, 3, 6);
+    const tensors = {
+      weights: gpu.tensor([size], gaussians(rng, size)),
+      grad: gpu.tensor([size], grads),
+      first: gpu.tensor([size], new Float32Array(size)),
+      second: gpu.tensor([size], new Float32Array(size)),
+    };
+    const dispatches = await adam(gpu.context(), tensors, settings);
+    for (let step = 1; step <= 4; step++) {
+      const [w, m, v] = [await gpu.read(tensors.weights), await gpu.read(tensors.first), await gpu.read(tensors.second)];
+      const params = adamParams(settings, step);
+      dispatches.forEach((dispatch) => dispatch.params.set(params));
+      await gpu.run(dispatches);
+      const want = Array.from(w, (weight, i) => adamOracle({ weight, grad: grads[i] ?? NaN, first: m[i] ?? NaN, second: v[i] ?? NaN }, params));
+      expectWithin('first', [size], await gpu.read(tensors.first), want.map((o) => o.first.value), (i) => want[i]?.first.error ?? NaN);
+      expectWithin('second', [size], await gpu.read(tensors.second), want.map((o) => o.second.value), (i) => want[i]?.second.error ?? NaN);
+      expectWithin('weights', [size], await gpu.read(tensors.weights), want.map((o) => o.weight.value), (i) => want[i]?.weight.error ?? NaN);
+    }
+  });
+
+  it('refuses step 0, whose bias correction divides by zero', () => {
+    expect(() => adamParams({ rate: 1e-3, decay: 0 }, 0)).toThrow(KernelError);
+  });
+});
+
+describe('adam oracle', () => {
+  it.each(SETTINGS)('is the textbook method step by step, %o', (settings) => {
+    const grads = [0.3, -1.2, 0.05, 2.5, -0.7];
+    let state = { weight: 0.9, first: 0, second: 0 };
+    grads.forEach((grad, i) => {
+      const next = adamOracle({ ...state, grad }, adamParams(settings, i + 1));
+      state = { weight: next.weight.value, first: next.first.value, second: next.second.value };
+    });
+    // The oracle's params are rounded to f32, the textbook's are not: 1 - beta2 loses 2^-24 / .001.
+    expect(Math.abs(state.weight - adamTextbook(0.9, grads, settings))).toBeLessThan(2 ** -24 * 0.9 * grads.length);
+  });
+});

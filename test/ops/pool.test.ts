@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { ShapeError } from '../../src/core/index.js';
+import { type PoolAttributes, poolFamily, poolForward, poolGradInput, type PoolShape, poolShape } from '../../src/ops/pool.js';
+import { dot, expectGradient, normals } from './central-differences.js';
+import { ADAPTER, expectExact, expectWithin, gaussians, integers, type Sum, testRng, useDevice } from './fixture.js';
+import { averageGradOracle, averageOracle, maxGradOracle, maxOracle } from './pool-oracle.js';
+
+const gpu = useDevice();
+const variants = poolFamily.variants.map(({ name }) => name);
+
+interface Case extends Omit<PoolAttributes, 'kind'> {
+  readonly images: readonly number[];
+}
+
+/** Both variants take these: windows of 2x2 at stride 2 on even widths, odd heights among them. */
+const TILING: readonly Case[] = [
+  { images: [1, 1, 2, 2], size: [2, 2] },
+  { images: [3, 5, 7, 6], size: [2, 2] },
+  { images: [2, 16, 28, 28], size: [2, 2], relu: true },
+  { images: [2, 3, 14, 14], size: [2, 2], stride: [2, 2] },
+  { images: [1, 7, 5, 130], size: [2, 2], relu: true },
+];
+
+const GENERAL: readonly Case[] = [
+  { images: [1, 1, 1, 1], size: [1, 1] },
+  { images: [2, 3, 9, 7], size: [3, 3], stride: [2, 2] },
+  { images: [2, 3, 9, 7], size: [3, 3], stride: [2, 2], padding: [1, 1], relu: true },
+  { images: [1, 4, 11, 8], size: [5, 5], stride: [3, 3] },
+  { images: [2, 2, 7, 7], size: [2, 2] },
+  { images: [1, 3, 8, 13], size: [3, 2], stride: [1, 3], padding: [2, 0] },
+  { images: [1, 2, 6, 10], size: [1, 4], stride: [2, 1], padding: [0, 3], relu: true },
+  { images: [3, 2, 10, 9], size: [2, 2], stride: [4, 3] },
+  { images: [1, 2, 5, 5], size: [5, 5] },
+];
+
+const ALL = [
+  ...TILING.flatMap((test) => variants.map((variant) => ({ ...test, variant }))),
+  ...GENERAL.map((test) => ({ ...test, variant: 'plain' })),
+];
+
+type Fill = typeof integers;
+
+/** Each element's bound: the sum's, and WGSL's 2.5 ulp for the division of each term. */
+function expectMean(what: string, shape: readonly number[], got: Float32Array, { values, magnitudes, terms }: Sum): void {
+  const unit = (2 * Math.sqrt(terms) + 5) * 2 ** -24;
+  expectWithin(what, shape, got, values, (i) => unit * (magnitudes[i] ?? 0));
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+function setUp(test: Case, kind: PoolAttributes['kind'], fill: Fill): { attributes: PoolAttributes; shape: PoolShape; pooled: number[]; x: Float32Array<ArrayBuffer>; dy: Float32Array<ArrayBuffer> } {
+  const { images, relu = false, ...window } = test;
+  const attributes = { ...window, kind, relu: relu && kind === 'max' };
+  const shape = poolShape(images, attributes);
+  const rng = testRng(`pool ${kind} ${images.join()}`);
+  const pooled = [...images.slice(0, 2), shape.P, shape.Q];
+  return { attributes, shape, pooled, x: fill(rng, sizeOf(images)), dy: fill(rng, sizeOf(pooled)) };
+}
+
+async function runMax(test: Case & { readonly variant: string }, fill: Fill): Promise<void> {
+  const { attributes, shape, pooled, x, dy } = setUp(test, 'max', fill);
+  const context = gpu.context(test.variant);
+  const [y, chosen, dx] = [gpu.tensor(pooled), gpu.tensor(pooled, new Uint32Array(sizeOf(pooled))), gpu.tensor(test.images)];
+  await gpu.run([
+    ...(await poolForward(context, { x: gpu.tensor(test.images, x), y, chosen }, attributes)),
+    ...(await poolGradInput(context, { dy: gpu.tensor(pooled, dy), chosen, dx }, attributes)),
+  ]);
+  expectExact(`max ${test.variant}`, pooled, await gpu.read(y), maxOracle(shape, x));
+  const want = maxGradOracle(shape, x, dy);
+  const unit = 2 * Math.sqrt(want.terms) * 2 ** -24;
+  expectWithin(`max gradient ${test.variant}`, test.images, await gpu.read(dx), want.values, (i) => (fill === integers ? 0 : unit * (want.magnitudes[i] ?? 0)));
+}
+
+async function runAverage(test: Case & { readonly variant: string }, fill: Fill): Promise<void> {
+  const { attributes, shape, pooled, x, dy } = setUp(test, 'average', fill);
+  const context = gpu.context(test.variant);
+  const [y, dx] = [gpu.tensor(pooled), gpu.tensor(test.images)];
+  await gpu.run([
+    ...(await poolForward(context, { x: gpu.tensor(test.images, x), y }, attributes)),
+    ...(await poolGradInput(context, { dy: gpu.tensor(pooled, dy), dx }, attributes)),
+  ]);
+  expectMean(`average ${test.variant}`, pooled, await gpu.read(y), averageOracle(shape, x));
+  expectMean(`average gradient ${test.variant}`, test.images, await gpu.read(dx), averageGradOracle(shape, dy));
+}
+
+describe(`pool on ${ADAPTER}`, () => {
+  it.each(ALL)('max $variant, small integers with ties, $images by $size', (test) => runMax(test, integers));
+  it.each(ALL)('max $variant, gaussians, $images by $size', (test) => runMax(test, gaussians));
+  it.each(ALL)('average $variant, small integers, $images by $size', (test) => runAverage(test, integers));
+  it.each(ALL)('average $variant, gaussians, $images by $size', (test) => runAverage(test, gaussians));
+
+  it.each(variants)('%s gives inference the same maxima', async (variant) => {
+    const x = gpu.tensor([2, 3, 5, 8], gaussians(testRng('inference'), 240));
+    const [y, trained] = [gpu.tensor([2, 3, 2, 4]), gpu.tensor([2, 3, 2, 4])];
+    const chosen = gpu.tensor([2, 3, 2, 4], new Uint32Array(48));
+    const attributes = { kind: 'max', size: [2, 2], relu: true } as const;
+    await gpu.run([...(await poolForward(gpu.context(variant), { x, y }, attributes)), ...(await poolForward(gpu.context(variant), { x, y: trained, chosen }, attributes))]);
+    expect(await gpu.read(y)).toEqual(await gpu.read(trained));
+  });
+
+  it.each(variants)('%s lets NaN pass, wherever it lies in the window', async (variant) => {
+    const x = gpu.tensor([1, 1, 2, 10], [NaN, 1, 2, NaN, 3, 4, 5, 6, 1, 2, 1, 2, 3, 4, NaN, 5, 6, NaN, 3, 4]);
+    const y = gpu.tensor([1, 1, 1, 5]);
+    await gpu.run(await poolForward(gpu.context(variant), { x, y }, { kind: 'max', size: [2, 2], relu: true }));
+    expect([...(await gpu.read(y))]).toEqual([NaN, NaN, NaN, NaN, 4]);
+  });
+
+  it('tells a padding as wide as the window and a missing choice from sense', async () => {
+    expect(() => poolShape([1, 1, 4, 4], { kind: 'max', size: [2, 2], padding: [2, 0] })).toThrow(ShapeError);
+    expect(() => poolShape([1, 1, 2, 2], { kind: 'max', size: [3, 3] })).toThrow(ShapeError);
+    const tensors = { dy: gpu.tensor([1, 1, 2, 2]), dx: gpu.tensor([1, 1, 4, 4]) };
+    await expect(poolGradInput(gpu.context(), tensors, { kind: 'max', size: [2, 2] })).rejects.toThrow(/chosen/);
+  });
+});
+
+describe('pool oracle', () => {
+  it.each([TILING[1], TILING[2], ...GENERAL.slice(0, 8)] as Case[])('gradients match central differences, $images by $size', (test) => {
+    const small = { ...test, images: [1, 2, ...test.images.slice(2).map((extent) => Math.min(extent, 11))] };
+    const max = setUp(small, 'max', normals);
+    expectGradient(maxGradOracle(max.shape, max.x, max.dy).values, (x) => dot(maxOracle(max.shape, x), max.dy), max.x);
+    const average = setUp(small, 'average', normals);
+    expectGradient(averageGradOracle(average.shape, average.dy).values, (x) => dot(averageOracle(average.shape, x).values, average.dy), average.x);
+  });
+});

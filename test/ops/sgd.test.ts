@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { ShapeError } from '../../src/core/index.js';
+import { sgd, sgdParams } from '../../src/ops/sgd.js';
+import { expectExact, expectWithin, gaussians, integers, testRng, useDevice } from './fixture.js';
+import { sgdOracle } from './optimizer-oracle.js';
+
+const gpu = useDevice();
+const SIZES = [1, 3, 4, 67, 1290, 5000];
+
+describe('sgd', () => {
+  it.each(SIZES)('%s weights: dyadic settings are exact', async (size) => {
+    const rng = testRng(`sgd exact ${size}`);
+    const [w, g, v] = [integers(rng, size), integers(rng, size), integers(rng, size)];
+    const [weights, grad, velocity] = [gpu.tensor([size], w), gpu.tensor([size], g), gpu.tensor([size], v)];
+    await gpu.run(await sgd(gpu.context(), { weights, grad, velocity }, { rate: 0.25, momentum: 0.5, decay: 0.125 }));
+    const moved = Float64Array.from(w, (weight, i) => 0.5 * (v[i] ?? NaN) + (g[i] ?? NaN) + 0.125 * weight);
+    expectExact('velocity', [size], await gpu.read(velocity), moved);
+    expectExact('weights', [size], await gpu.read(weights), Float64Array.from(w, (weight, i) => weight - 0.25 * (moved[i] ?? NaN)));
+  });
+
+  it.each(SIZES.flatMap((size) => [false, true].map((nesterov) => ({ size, nesterov }))))(
+    '$size weights, three steps with a schedule, nesterov: $nesterov',
+    async ({ size, nesterov }) => {
+      const rng = testRng(`sgd ${size}`);
+      const [weights, velocity] = [gpu.tensor([size], gaussians(rng, size)), gpu.tensor([size], new Float32Array(size))];
+      const grads = gaussians(rng, size);
+      const settings = { rate: 0.05, momentum: 0.9, decay: 5e-4, nesterov };
+      const dispatches = await sgd(gpu.context(), { weights, grad: gpu.tensor([size], grads), velocity }, settings);
+      for (const rate of [0.05, 0.01, 0.3]) {
+        const [w, v] = [await gpu.read(weights), await gpu.read(velocity)];
+        dispatches.forEach(({ params }) => params.set(sgdParams({ ...settings, rate })));
+        await gpu.run(dispatches);
+        const want = Array.from(w, (weight, i) => sgdOracle(weight, grads[i] ?? NaN, v[i] ?? NaN, { ...settings, rate }));
+        expectWithin('velocity', [size], await gpu.read(velocity), want.map((o) => o.velocity.value), (i) => want[i]?.velocity.error ?? NaN);
+        expectWithin('weights', [size], await gpu.read(weights), want.map((o) => o.weight.value), (i) => want[i]?.weight.error ?? NaN);
+      }
+    },
+  );
+
+  it('refuses a gradient of another shape', async () => {
+    const tensors = { weights: gpu.tensor([4]), grad: gpu.tensor([5]), velocity: gpu.tensor([4]) };
+    await expect(sgd(gpu.context(), tensors, { rate: 1, momentum: 0, decay: 0 })).rejects.toThrow(ShapeError);
+  });
+});
