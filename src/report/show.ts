@@ -47,13 +47,13 @@ function row(trial: TrialStory, scale: Scale): string[] {
 export function summaryLines(story: Story): string[] {
   const scale = scaleOf(story.header);
   const summary = summarise(story);
-  const { counts, trials, thaws, epochs, seconds, speedup } = summary;
+  const { counts, trials, thaws, epochs, seconds } = summary;
   const fates = Object.entries(counts).filter(([, count]) => count > 0).map(([fate, count]) => `${count} ${fate}`);
   return [
     ...bestLines(story, summary, scale),
     line('trials', `${trials}: ${fates.join(', ') || 'none'}; ${thaws} ${thaws === 1 ? 'thaw' : 'thaws'}`),
-    line('epochs', `${epochs.trained} trained of ${epochs.possible} possible, speed-up ${times(speedup.epochs)}`),
-    line('seconds', `${seconds.trained.toFixed(1)} of training of ${seconds.possible.toFixed(1)} possible, speed-up ${times(speedup.seconds)}`),
+    line('epochs', `${epochs.trained} trained of ${epochs.possible} possible, speed-up ${times(epochs.speedup)}`),
+    line('seconds', `${seconds.trained.toFixed(1)} of training of ${seconds.possible.toFixed(1)} possible, speed-up ${times(seconds.speedup)}`),
     ...verifyLines(summary, scale),
     line('state', story.ended === null ? 'not ended: `foretell search --study FILE` goes on' : `ended: ${story.ended}`),
   ];
@@ -67,21 +67,25 @@ function bestLines(story: Story, { best, test }: Summary, scale: Scale): string[
   return [
     line('best', `trial ${best.trial}: ${whatIs(trial)}`),
     ...(hp === '' ? [] : [line('', hp)]),
-    line('', [`validation ${scale.name} ${figure(scale.shown(best.score))}`, ...tested].join(', ')),
+    line('', [`validation ${scale.name} ${figure(scale.shown(best.y))}`, ...tested].join(', ')),
   ];
 }
 
-/** True speed-up = what training every trial to T costs, now that it is known, over what the search spent. */
-function verifyLines({ verified, speedup }: Summary, scale: Scale): string[] {
+function verifyLines({ verified }: Summary, scale: Scale): string[] {
   if (verified === null) return [];
-  const kept = verified.kept ? 'the optimum was kept' : `the optimum was lost: trial ${verified.optimum} reaches ${figure(scale.shown(verified.score))}`;
-  return [line('verified', `${verified.trials} frozen trials trained to the end: ${kept}; true speed-up in epochs ${times(speedup.epochs)}`)];
+  const { optimumKept, trueBest, epochs, seconds, falseStops, stopped } = verified;
+  const kept = optimumKept || trueBest === null ? 'the optimum was kept' : `the optimum was lost: trial ${trueBest.trial} reaches ${figure(scale.shown(trueBest.y))}`;
+  const missing = verified.verified === stopped ? '' : ` of ${stopped}`;
+  return [
+    line('verified', `${verified.verified}${missing} frozen trials trained to the end: ${kept}; ${falseStops.length} ended above the bar that they were frozen against`),
+    line('', `true speed-up ${times(epochs.speedup)} in epochs, ${times(seconds.speedup)} in seconds`),
+  ];
 }
 
 function line(name: string, text: string): string {
   return `${name.padEnd(9)} ${text}`;
 }
 
-function times(factor: number | null): string {
-  return factor === null ? '-' : `${factor.toFixed(2)}x`;
+function times(factor: number): string {
+  return `${factor.toFixed(2)}x`;
 }

@@ -2,8 +2,7 @@
 // It decides nothing: whether a study may go on, and what it does next, is the room study's business.
 import type { Candidate, FitRecord, Json, StoredEvent, StudyHeader, TrialId, Verdict } from '../core/index.js';
 import { JournalError } from '../core/index.js';
-
-export type Fate = 'running' | 'paused' | 'frozen' | 'finished' | 'failed' | 'cancelled';
+import { createFold, type StudyState, type TrialStatus } from '../study/index.js';
 
 export interface EpochPoint {
   readonly epoch: number;
@@ -49,7 +48,7 @@ export interface TrialStory {
   readonly trial: TrialId;
   readonly candidate: Candidate;
   readonly startTime: number;
-  fate: Fate;
+  fate: TrialStatus;
   /** One point an epoch, the newest where an epoch was trained twice. */
   readonly curve: EpochPoint[];
   /** Every epoch that was paid for, repeats among them. */
@@ -76,6 +75,8 @@ export interface Story {
   /** Why the study ended, or null while it can go on. */
   readonly ended: string | null;
   readonly events: number;
+  /** The same events folded by the room study, for its figures. */
+  readonly state: StudyState;
 }
 
 /** Tells the story of a journal. Throws JournalError where the first event is not the study's header. */
@@ -86,19 +87,14 @@ export function tellStory(events: Iterable<StoredEvent>): Story {
 }
 
 class Teller {
-  private header: StudyHeader | null = null;
+  private readonly fold = createFold();
   private readonly trials: TrialStory[] = [];
   private readonly fits: FitPoint[] = [];
   private readonly notes: Note[] = [];
-  private ended: string | null = null;
-  private events = 0;
 
   hear(event: StoredEvent): void {
-    this.events = event.seq;
+    this.fold.apply(event);
     switch (event.type) {
-      case 'study':
-        this.header = event.header;
-        return;
       case 'start':
         this.trials[event.trial] = newTrial(event);
         return;
@@ -108,9 +104,8 @@ class Teller {
       case 'note':
         this.notes.push({ about: event.about, data: event.data });
         return;
+      case 'study':
       case 'end':
-        this.ended = event.reason;
-        return;
       case 'control':
         return;
       default:
@@ -119,12 +114,13 @@ class Teller {
   }
 
   story(): Story {
-    if (this.header === null) {
+    const { state } = this.fold;
+    if (state.header === null) {
       throw new JournalError('expected the journal to begin with the header of a study, got none; this is not a study file');
     }
-    const { header, trials, fits, notes, ended, events } = this;
-    for (const trial of trials) trial.final ??= verifiedFinal(trial, notes);
-    return { header, trials, fits, notes, ended, events };
+    const { trials, fits, notes } = this;
+    for (const trial of trials) trial.final ??= verifiedFinal(trial, state);
+    return { header: state.header, trials, fits, notes, ended: state.ended, events: state.seq, state };
   }
 
   private trialOf(id: TrialId): TrialStory {
@@ -219,12 +215,8 @@ function touchAttempt(trial: TrialStory, time: number, type: StoredEvent['type']
   if (type === 'epoch' || type === 'release' || type === 'fail') open.end = time;
 }
 
-/** What `--verify` wrote: a note `verify` with the trial and its true score at T. */
-function verifiedFinal(trial: TrialStory, notes: readonly Note[]): TrialStory['final'] {
-  for (const { about, data } of notes) {
-    if (about !== 'verify' || data === null || typeof data !== 'object' || Array.isArray(data)) continue;
-    const { trial: id, y } = data as { readonly [key: string]: Json };
-    if (id === trial.trial && typeof y === 'number') return { y, verified: true };
-  }
-  return null;
+/** A frozen trial that `--verify` trained to T; null where that failed. */
+function verifiedFinal({ trial }: TrialStory, state: StudyState): TrialStory['final'] {
+  const y = state.verified.get(trial)?.y ?? null;
+  return y === null ? null : { y, verified: true };
 }

@@ -79,15 +79,15 @@ export function madeStudy(made: Made): StoredEvent[] {
         tell({ type: 'verdict', trial, epoch, verdict: trial >= 8 ? { action: 'continue', bar: best, predicted } : { action: 'continue' } });
       } else {
         tell({ type: 'verdict', trial, epoch, verdict: { action: 'stop', reason: 'finished' } });
-        tell({ type: 'value', trial, y: value(epoch), at: epoch, predicted: false });
         tell({ type: 'finish', trial });
+        tell({ type: 'value', trial, y: value(epoch), at: epoch, predicted: false });
         best = Math.max(best, value(epoch));
       }
     }
     if (trial === 20) time += 3600_000;
-    if (made.verify === true && events.at(-1)?.type === 'value') {
+    if (made.verify === true && events.at(-1)?.type === 'value' && events.at(-2)?.type === 'verdict') {
       const y = value(made.epochs) + own.normal() * 0.005;
-      tell({ type: 'note', about: 'verify', data: { trial, y } });
+      tell({ type: 'note', about: 'verify', data: { trial, y, epochs: made.epochs - 4, seconds: 1 } });
     }
   }
   tell({ type: 'end', reason: 'all trials are done' });

@@ -44,7 +44,7 @@ export function curvesChart(Plot: Plot, page: PageData, width: number): unknown 
         x1: 'epoch', y1: 'at', x2: 'x', y2: 'mean', stroke: 'var(--ink)', strokeDasharray: '3 3', px: 'x', py: 'mean',
       })),
       Plot.tip([...lines, ...stops.map((stop) => ({ ...stop, y: stop.mean }))], Plot.pointer({
-        x: (d: { x?: number; epoch: number }) => d.x ?? d.epoch, y: 'y', title: curveTip, maxRadius: 30,
+        x: (d: { x?: number; epoch: number }) => d.x ?? d.epoch, y: 'y', title: curveTip, maxRadius: 30, fill: 'var(--ground)', stroke: 'var(--soft)',
       })),
     ],
   });
@@ -74,7 +74,7 @@ export function predictedChart(Plot: Plot, page: PageData, width: number): unkno
         y2: (d: PageForecast) => Math.min(d.high ?? 0, domain[1] as number), stroke: 'stroke', strokeOpacity: 0.45,
       }),
       Plot.dot(points, { x: 'final', y: 'mean', r: 3, fill: 'stroke' }),
-      Plot.tip(points, Plot.pointer({ x: 'final', y: 'mean', title: forecastTip })),
+      Plot.tip(points, Plot.pointer({ x: 'final', y: 'mean', title: forecastTip, fill: 'var(--ground)', stroke: 'var(--soft)' })),
     ],
   });
 }
@@ -98,7 +98,7 @@ export function timeChart(Plot: Plot, page: PageData, width: number): unknown {
         x: (bar: { from: number; to: number }) => (bar.from + bar.to) / 2, y: 'slot', text: 'trial', fill: 'var(--ground)', fontSize: 10.5,
       }),
       Plot.tip(bars, Plot.pointer({
-        x: (bar: { from: number; to: number }) => (bar.from + bar.to) / 2, y: 'slot', title: spanTip, maxRadius: 60,
+        x: (bar: { from: number; to: number }) => (bar.from + bar.to) / 2, y: 'slot', title: spanTip, maxRadius: 60, fill: 'var(--ground)', stroke: 'var(--soft)',
       })),
     ],
   });
@@ -122,7 +122,7 @@ export function costChart(Plot: Plot, page: PageData, width: number, cost: 'weig
       Plot.dot(points.filter((point) => !known(point)), { x: 'x', y: 'y', r: 3, stroke: 'var(--frozen)' }),
       Plot.dot(points.filter(known), { x: 'x', y: 'y', r: 3, fill: 'var(--finished)' }),
       Plot.dot(front, { x: 'x', y: 'y', r: 4, fill: 'var(--best)' }),
-      Plot.tip(points, Plot.pointer({ x: 'x', y: 'y', title: costTip })),
+      Plot.tip(points, Plot.pointer({ x: 'x', y: 'y', title: costTip, fill: 'var(--ground)', stroke: 'var(--soft)' })),
     ],
   });
 }

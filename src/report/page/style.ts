@@ -6,7 +6,6 @@ export const style = new Markup(`
   color-scheme: light dark;
   --ground: #fcfcfa; --raised: #f3f3ef; --ink: #1d1f21; --soft: #6a6f76; --faint: #dcdcd6;
   --finished: #2f6fab; --frozen: #c2762b; --thawed: #3d8f5f; --best: #b3304c;
-  --plot-background: var(--ground);
 }
 @media (prefers-color-scheme: dark) {
   :root {

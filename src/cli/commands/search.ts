@@ -1,0 +1,36 @@
+// `foretell search`: the main job. What a run does lies in search/session.ts; here are its options and its study's name.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { StoredEvent } from '../../core/index.js';
+import type { Ends, World } from '../program.js';
+import { addSearchOptions, resumedOptions, type SearchOptions } from '../search/options.js';
+
+export function addSearch(program: Command, world: World, ends: Ends): void {
+  const command = addSearchOptions(program.command('search').description('search for a good network on real images'));
+  command.action(
+    ends(async (given: SearchOptions) => {
+      const file = given.study ?? defaultFile(given.seed, new Date());
+      const header = existsSync(file) ? await headerIn(file) : null;
+      const wasGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+      const options = resumedOptions(given, header?.environment['options'] ?? null, wasGiven);
+      const { search } = await import('../search/session.js');
+      await search(options, file, world);
+    }),
+  );
+}
+
+/** `studies/20260102-030405-seed1.study`, by the local clock. */
+export function defaultFile(seed: number, now: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const date = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+  return path.join('studies', `${date}-${time}-seed${seed}.study`);
+}
+
+/** Null where the file holds no event yet (its first writer was killed). */
+async function headerIn(file: string): Promise<Extract<StoredEvent, { type: 'study' }>['header'] | null> {
+  const { readEvents } = await import('../studies.js');
+  const [first] = readEvents(file);
+  return first?.type === 'study' ? first.header : null;
+}

@@ -1,0 +1,38 @@
+// What a command needs of the machine it runs on. It is handed in and opened late: reading a study opens nothing, and the
+// tests put a machine in its place that needs no GPU.
+import type { Candidate, Json, Log, Runner } from '../core/index.js';
+import type { ImageSet, ImageSource, Tensors } from '../data/index.js';
+import type { SrmSolver } from '../predict/index.js';
+import type { DoctorReport } from '../host/index.js';
+
+export interface TrainingSettings {
+  readonly batchSize: number;
+  readonly seed: number;
+  /** A part of an adapter's name; absent = what Dawn prefers. */
+  readonly adapter?: string;
+}
+
+/** A device with the training images on it. */
+export interface Trainer extends Runner {
+  /** Adapter and driver, for the study's header. */
+  readonly adapter: { readonly [key: string]: Json };
+  /** Of a checkpoint's net on other images. */
+  evaluate(candidate: Candidate, checkpoint: Uint8Array, images: ImageSet): Promise<{ readonly accuracy: number; readonly loss: number }>;
+  /** A checkpoint's weights and all that it takes to use them. */
+  weights(candidate: Candidate, checkpoint: Uint8Array): Tensors;
+  close(): void;
+}
+
+export interface Machine {
+  loadData(data: string, log: Log): Promise<ImageSource>;
+  /** Throws DeviceLostError where no adapter answers. */
+  openTrainer(train: ImageSet, validation: ImageSet, settings: TrainingSettings): Promise<Trainer>;
+  /** Throws NativeError where the addon is missing. */
+  openSolver(): Promise<SrmSolver>;
+  /** Class numbers that saved weights give to images, in order. Throws DataError where they do not fit together. */
+  classify(weights: Tensors, images: ImageSet, settings: { readonly adapter?: string }): Promise<Uint32Array>;
+  environment(): { readonly [key: string]: Json };
+  doctor(settings: { readonly adapter?: string }): Promise<DoctorReport & { readonly facts: { readonly [key: string]: Json } }>;
+}
+
+export type OpenMachine = () => Promise<Machine>;

@@ -1,0 +1,47 @@
+// The command line as commander sees it. One file a command; each loads what it needs only when it runs, so that `--help`,
+// `show` and the like start at once.
+import { Command } from 'commander';
+import { addDoctor } from './commands/doctor.js';
+import { addExport } from './commands/export.js';
+import { addPredict } from './commands/predict.js';
+import { addReport } from './commands/report.js';
+import { addSearch } from './commands/search.js';
+import { addShow } from './commands/show.js';
+import { addStudies } from './commands/studies.js';
+import { addWhy } from './commands/why.js';
+import { exitCodeOf, EXIT } from './exit.js';
+import type { OpenMachine } from './machine.js';
+import type { Terminal } from './terminal.js';
+
+export interface World {
+  readonly terminal: Terminal;
+  readonly machine: OpenMachine;
+  readonly version: string;
+}
+
+/** What a command's action ends with; void = done. */
+export type Ending = Promise<number | void> | number | void;
+
+/** Runs one command line, without the `node foretell` before it, and returns the exit code. It never exits by itself. */
+export async function run(args: readonly string[], world: World): Promise<number> {
+  let code: number = EXIT.done;
+  const program = new Command('foretell')
+    .description('Neural architecture search that watches learning curves and stops the losers early.')
+    .version(world.version)
+    .showHelpAfterError('(foretell --help lists the commands, foretell COMMAND --help its options)')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => world.terminal.out(text.trimEnd()), writeErr: (text) => world.terminal.err(text.trimEnd()) });
+  const ends = <A extends unknown[]>(action: (...args: A) => Ending) => async (...args: A): Promise<void> => {
+    code = (await action(...args)) ?? EXIT.done;
+  };
+  for (const add of [addSearch, addPredict, addStudies, addShow, addWhy, addReport, addExport, addDoctor]) add(program, world, ends);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    return exitCodeOf(error, world.terminal);
+  }
+}
+
+export type Ends = <A extends unknown[]>(action: (...args: A) => Ending) => (...args: A) => Promise<void>;

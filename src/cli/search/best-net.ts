@@ -1,0 +1,42 @@
+// The end of a search: its best net sees the test set, once, and its weights are saved beside the study.
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { CheckpointStore, TrialId } from '../../core/index.js';
+import { encodeSafetensors, type ImageSet, type Tensors } from '../../data/index.js';
+import type { StudyHandle } from '../../study/index.js';
+import { beside } from '../studies.js';
+import type { Trainer } from '../machine.js';
+
+export const WEIGHTS = '.best.safetensors';
+
+export interface BestNet {
+  readonly study: StudyHandle;
+  readonly store: CheckpointStore;
+  readonly file: string;
+  readonly test: ImageSet;
+  /** Trials whose test result the journal holds. */
+  readonly tested: ReadonlySet<TrialId>;
+}
+
+/** Path of the saved weights, or null where no trial was trained to the end or the best's checkpoint is gone. */
+export async function finishBestNet({ study, store, file, test, tested }: BestNet, trainer: Trainer): Promise<string | null> {
+  const { best } = study.state;
+  const trial = best === null ? undefined : study.state.trials[best.trial];
+  if (trial === undefined || trial.checkpoint === null) return null;
+  const checkpoint = await store.get(trial.checkpoint);
+  if (!tested.has(trial.id)) {
+    const { accuracy, loss } = await trainer.evaluate(trial.candidate, checkpoint, test);
+    await study.note('test', { trial: trial.id, metrics: { accuracy, loss }, images: test.count });
+  }
+  const target = beside(file, WEIGHTS);
+  await saveTensors(target, trainer.weights(trial.candidate, checkpoint));
+  return target;
+}
+
+/** Whole or not at all: a reader never meets half a file. */
+async function saveTensors(target: string, tensors: Tensors): Promise<void> {
+  const bytes = encodeSafetensors(tensors);
+  const before = await readFile(target).catch(() => null);
+  if (before !== null && Buffer.compare(before, bytes) === 0) return;
+  await writeFile(`${target}.new`, bytes);
+  await rename(`${target}.new`, target);
+}

@@ -1,0 +1,73 @@
+// From options to the parts of a study: space, strategy, rule and header. The one place where a search's names become objects.
+import { createRng, type ImageShape, type Json, type Settings, type Space, type StoppingRule, type Strategy, type StudyHeader } from '../../core/index.js';
+import type { ImageSource, Split } from '../../data/index.js';
+import { MedianRule, NoRule, parseFeatureParts, parseSrmKind, SrmPredictor, SrmRule, type SrmSolver } from '../../predict/index.js';
+import { ChainSpace, chainSpaceDefaults, RandomStrategy } from '../../search/index.js';
+import type { SearchOptions } from './options.js';
+import type { RestSettings } from './rest.js';
+
+export interface SearchParts {
+  readonly space: Space;
+  readonly strategy: Strategy;
+  readonly rule: StoppingRule;
+}
+
+/** `openSolver` is called for the srm rule only: the others work without the addon. */
+export async function searchParts(options: SearchOptions, rest: RestSettings, source: ImageSource, openSolver: () => Promise<SrmSolver>): Promise<SearchParts> {
+  const { channels, height, width, classes } = source.train;
+  const space = chainSpace({ channels, height, width }, classes, rest);
+  const rng = createRng(options.seed);
+  const { trials, epochs, nth } = options;
+  const strategy = new RandomStrategy(space, { trials, epochs, nth }, rng.fork('strategy'));
+  return { space, strategy, rule: await ruleOf(options, rest, openSolver) };
+}
+
+function chainSpace(input: ImageShape, classes: number, rest: RestSettings): Space {
+  return new ChainSpace({
+    ...chainSpaceDefaults,
+    input,
+    classes,
+    maxBlocks: rest['max-blocks'],
+    maxDense: rest['max-dense'],
+    maxFlops: rest['max-flops'],
+  });
+}
+
+async function ruleOf(options: SearchOptions, rest: RestSettings, openSolver: () => Promise<SrmSolver>): Promise<StoppingRule> {
+  if (options.rule === 'none') return new NoRule();
+  const { burnIn, refit, srmMax, thaw, offset, sigma, draws } = options;
+  if (options.rule === 'median') return new MedianRule({ burnIn, grace: rest.grace });
+  const kind = parseSrmKind(options.model);
+  const features = parseFeatureParts(rest.features);
+  const predictor = new SrmPredictor({ kind, features, scale: rest.scale, sigma, draws, solver: await openSolver() });
+  const settings = { burnIn, confidence: options.deltaConfidence, offset, refit, srmMax, thaw };
+  return new SrmRule(predictor, settings, createRng(options.seed).fork('rule'));
+}
+
+export interface HeaderFacts {
+  readonly name: string;
+  readonly version: string;
+  readonly split: Split;
+  readonly environment: { readonly [key: string]: Json };
+}
+
+export function headerOf(options: SearchOptions, rest: RestSettings, { space, strategy, rule }: SearchParts, facts: HeaderFacts): StudyHeader {
+  const data: Settings = {
+    name: options.data,
+    train: facts.split.train.count,
+    validation: facts.split.validation.count,
+    batchSize: rest['batch-size'],
+  };
+  return {
+    name: facts.name,
+    version: facts.version,
+    seed: options.seed,
+    metric: { name: 'accuracy', negated: false },
+    epochs: options.epochs,
+    space: { ...space.settings, name: space.name },
+    strategy: strategy.settings,
+    rule: rule.settings,
+    data,
+    environment: facts.environment,
+  };
+}

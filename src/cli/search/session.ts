@@ -1,0 +1,142 @@
+// One run of `foretell search`: opens what it takes, runs the study to its end or to an interruption, and says what came out.
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Journal } from '../../core/index.js';
+import { splitImages, type Split } from '../../data/index.js';
+import { summaryLines, tellStory, type Story } from '../../report/index.js';
+import { createStudy, folderCheckpoints, openJournal, runStudy, verifyStudy, type ListedCheckpointStore, type StudyHandle } from '../../study/index.js';
+import { writeReport } from '../commands/report.js';
+import { Interrupted } from '../exit.js';
+import { writing } from '../files.js';
+import type { Machine } from '../machine.js';
+import type { World } from '../program.js';
+import { beside, readEvents } from '../studies.js';
+import { logTo } from '../terminal.js';
+import { finishBestNet } from './best-net.js';
+import { ReopenedTrainer } from './device-loss.js';
+import { openDisplay, type Display } from './display.js';
+import { openJsonLines } from './json-lines.js';
+import { settingsOf, type SearchOptions } from './options.js';
+import { headerOf, searchParts } from './parts.js';
+import { parseRest, type RestSettings } from './rest.js';
+import { withSignals } from './signals.js';
+
+interface Session {
+  readonly world: World;
+  readonly options: SearchOptions;
+  readonly file: string;
+  readonly study: StudyHandle;
+  readonly store: ListedCheckpointStore;
+  readonly trainer: ReopenedTrainer;
+  readonly split: Split;
+  readonly display: Display;
+}
+
+/** `file` is gone on with where it exists. Throws Interrupted after a clean stop on request. */
+export async function search(options: SearchOptions, file: string, world: World): Promise<void> {
+  const rest = parseRest(options.set);
+  const machine = await world.machine();
+  // Held from here on: a study that another process writes is refused before anything slow is done.
+  const held = existsSync(file) ? openJournal(file) : null;
+  let session: Session;
+  try {
+    session = await openSession(options, rest, file, held, machine, world);
+  } catch (error) {
+    held?.close();
+    throw error;
+  }
+  try {
+    await withSignals(() => session.display.say('stopping after this epoch; once more ends it at once'), (signal) => runSession(session, signal));
+  } finally {
+    session.display.stop();
+    session.trainer.close();
+    await session.study.close();
+  }
+}
+
+async function openSession(options: SearchOptions, rest: RestSettings, file: string, held: Journal | null, machine: Machine, world: World): Promise<Session> {
+  const { terminal, version } = world;
+  const log = logTo(terminal);
+  const source = await machine.loadData(options.data, log);
+  const split = splitImages(source, { train: rest['train-size'], validation: rest['validation-size'] }, options.seed);
+  const parts = await searchParts(options, rest, source, () => machine.openSolver());
+  const training = { batchSize: rest['batch-size'], seed: options.seed, ...(rest.adapter === undefined ? {} : { adapter: rest.adapter }) };
+  let epochs = (): number => 0;
+  let say = (line: string): void => terminal.err(line);
+  const trainer = new ReopenedTrainer({
+    open: () => machine.openTrainer(split.train, split.validation, training),
+    progress: () => epochs(),
+    say: (line) => say(line),
+  });
+  try {
+    const environment = { ...machine.environment(), adapter: (await trainer.get()).adapter, options: settingsOf(options) };
+    const header = headerOf(options, rest, parts, { name: nameOf(file), version, split, environment });
+    writing(file, () => mkdirSync(path.dirname(file), { recursive: true }));
+    const store = folderCheckpoints(beside(file, '.ckpt'));
+    const study = await createStudy({ header, strategy: parts.strategy, rule: parts.rule, journal: held ?? file, checkpoints: store, log });
+    const display = await openDisplay(terminal, options.trials, options.parallel);
+    epochs = () => study.state.totals.epochs + study.state.verified.size;
+    say = (line) => display.say(line);
+    return { world, options, file, study, store, trainer, split, display };
+  } catch (error) {
+    trainer.close();
+    throw error;
+  }
+}
+
+async function runSession(session: Session, signal: AbortSignal): Promise<void> {
+  const { world, options, file, study, display } = session;
+  const json = openJsonLines(options.json, world.terminal);
+  for (const event of json === null ? [] : readEvents(file)) json?.event(event);
+  study.watch((event, state) => {
+    json?.event(event);
+    display.hear(event, state);
+  });
+  display.say(`study ${file}${study.state.trials.length > 0 ? `: going on after ${study.state.totals.epochs} epochs` : ''}`);
+  const weights = await trainAll(session, signal);
+  display.stop();
+  const report = options.out ?? beside(file, '.html');
+  await writeReport(file, report);
+  const story = tellStory(readEvents(file));
+  json?.summary(story, { study: file, report, ...(weights === null ? {} : { weights }) });
+  const say = options.json === true ? world.terminal.err : world.terminal.out;
+  say(endLines(story, { report, weights }).join('\n'));
+}
+
+/** Search, test of the best net, verification; returns the path of the best net's weights. */
+async function trainAll(session: Session, signal: AbortSignal): Promise<string | null> {
+  const { options, file, study, store, trainer, split, display } = session;
+  const log = { info: (line: string) => display.say(line), warn: (line: string) => display.say(`warning: ${line}`) };
+  const ran = await trainer.during((runner) => runStudy(study, runner, store, { parallel: options.parallel, signal, log }));
+  if (ran.epochs > 0) await study.note('loop', { epochs: ran.epochs, seconds: { ...ran.seconds } });
+  if (ran.interrupted) throw interrupted(file);
+  const tested = new Set(tellStory(readEvents(file)).notes.flatMap(testedTrial));
+  const weights = await trainer.during((runner) => finishBestNet({ study, store, file, test: split.test, tested }, runner));
+  if (options.verify === true) {
+    const onTrial = (_: unknown, done: number, of: number): void => display.say(`verify ${done} of ${of} frozen trials trained to the end`);
+    await trainer.during((runner) => verifyStudy(study, runner, store, { signal, log, onTrial }));
+    if (signal.aborted) throw interrupted(file);
+  }
+  return weights;
+}
+
+function testedTrial({ about, data }: Story['notes'][number]): number[] {
+  const trial = about === 'test' && data !== null && typeof data === 'object' ? (data as { readonly trial?: unknown }).trial : undefined;
+  return typeof trial === 'number' ? [trial] : [];
+}
+
+function interrupted(file: string): Interrupted {
+  return new Interrupted(`interrupted; nothing but the running epoch is lost. Go on with: foretell search --study ${file}`);
+}
+
+function endLines(story: Story, files: { readonly report: string; readonly weights: string | null }): string[] {
+  return [
+    ...summaryLines(story),
+    `report    ${files.report}`,
+    ...(files.weights === null ? [] : [`weights   ${files.weights}`]),
+  ];
+}
+
+function nameOf(file: string): string {
+  return path.basename(file).replace(/\.study$/, '');
+}

@@ -1,0 +1,19 @@
+// Ctrl-C and SIGTERM: the first asks for a clean stop, a second one kills.
+import { EXIT } from '../exit.js';
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+export async function withSignals<T>(onFirst: () => void, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    onFirst();
+    controller.abort();
+  };
+  for (const name of SIGNALS) process.on(name, stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const name of SIGNALS) process.off(name, stop);
+  }
+}

@@ -1,0 +1,72 @@
+// The machine that runs the command: Dawn's device, the addon, the folders. What each part costs to load is paid when it is
+// first asked for.
+import { openGpu, doctor, environmentRecord, loadDataSet, readKernels } from '../host/index.js';
+import type { Json } from '../core/index.js';
+import type { AdapterFacts, Device } from '../gpu/index.js';
+import type { Machine, TrainingSettings } from './machine.js';
+
+export const thisMachine: Machine = {
+  loadData: (data, log) => loadDataSet(data, { log }),
+  async openTrainer(train, validation, settings) {
+    const [{ openTrainer }, device] = await Promise.all([import('./trainer.js'), openOneDevice(settings)]);
+    return openTrainer(device, train, validation, settings);
+  },
+  async openSolver() {
+    return (await import('../predict/index.js')).nativeSolver;
+  },
+  async classify(weights, images, settings) {
+    const [{ classify }, device] = await Promise.all([import('./saved-net.js'), openOneDevice(settings)]);
+    try {
+      return await classify(device, weights, images);
+    } finally {
+      device.destroy();
+    }
+  },
+  environment: () => ({ ...environmentRecord() }),
+  async doctor(settings) {
+    let facts: { readonly [key: string]: Json } = {};
+    const report = await doctor([
+      {
+        name: 'adapter',
+        mend: 'npm start installs a software adapter on Debian and Ubuntu; elsewhere install a Vulkan driver (Mesa: mesa-vulkan-drivers)',
+        run: async () => {
+          const device = await openOneDevice(settings);
+          facts = { adapter: plain(device.facts) };
+          device.destroy();
+          return adapterWords(device.facts);
+        },
+      },
+      { name: 'addon', mend: 'npm ci builds it; that takes a C++20 compiler, make and python3', run: addonWords },
+    ]);
+    return { ...report, facts };
+  },
+};
+
+async function openOneDevice({ adapter }: Pick<TrainingSettings, 'adapter'>): Promise<Device> {
+  const { openDevice } = await import('../gpu/index.js');
+  const [gpu, kernels] = await Promise.all([openGpu(adapter === undefined ? {} : { adapter }), readKernels()]);
+  return openDevice({ gpu, kernels });
+}
+
+function adapterWords({ name, driver, software, subgroup, features, limits }: AdapterFacts): string {
+  return [
+    `${name}${software ? ' (software)' : ''}`,
+    driver,
+    subgroup === null ? 'no subgroups' : `subgroups of ${subgroup.min} to ${subgroup.max}`,
+    features.includes('timestamp-query') ? 'timestamps' : 'no timestamps',
+    `buffers to ${Math.round((limits['maxStorageBufferBindingSize'] ?? 0) / 2 ** 20)} MiB`,
+  ].join(', ');
+}
+
+function plain(facts: AdapterFacts): Json {
+  return JSON.parse(JSON.stringify(facts)) as Json;
+}
+
+/** One tiny fit: an addon that loads and computes. */
+async function addonWords(): Promise<string> {
+  const { nativeSolver } = await import('../predict/index.js');
+  const start = performance.now();
+  const target = Float64Array.from([1, 2, 3, 4, 5, 6]);
+  await nativeSolver.refit({ kind: 'ols', target, taus: [{ values: Float64Array.from([1, 2, 3, 4, 5, 6]), columns: 1 }], chosen: [] });
+  return `loads and fits (${(performance.now() - start).toFixed(0)} ms)`;
+}

@@ -1,0 +1,49 @@
+// nn's runner as the command line wants it: with the batch size as a setting, and its best net's test and weights.
+import type { Candidate, Task } from '../core/index.js';
+import { architectureHash, UsageError } from '../core/index.js';
+import type { ImageSet } from '../data/index.js';
+import type { Device } from '../gpu/index.js';
+import { decodeSnapshot, evaluate, parameterLayout, TrainRunner, trainSettings } from '../nn/index.js';
+import { createChooser } from '../tune/index.js';
+import type { Trainer, TrainingSettings } from './machine.js';
+import { saveNet } from './saved-net.js';
+
+/** Takes the device over: closing the trainer destroys it. */
+export function openTrainer(device: Device, train: ImageSet, validation: ImageSet, settings: TrainingSettings): Trainer {
+  const context = { device, chooser: createChooser() };
+  const runner = new TrainRunner({ context, train, validation, seed: settings.seed });
+  const trained = (candidate: Candidate, checkpoint: Uint8Array) => ({
+    ...netOf(withBatch(candidate, settings.batchSize), checkpoint),
+    moments: runner.moments,
+  });
+  const { name, driver, backend, software } = device.facts;
+  return {
+    adapter: { name, driver, backend, software },
+    run: (task, run) => runner.run({ ...task, candidate: withBatch(task.candidate, settings.batchSize) } satisfies Task, run),
+    async evaluate(candidate, checkpoint, images) {
+      const { accuracy, loss } = await evaluate(context, trained(candidate, checkpoint), images);
+      return { accuracy, loss };
+    },
+    weights: (candidate, checkpoint) => saveNet(trained(candidate, checkpoint), train),
+    close: () => device.destroy(),
+  };
+}
+
+function withBatch(candidate: Candidate, batch: number): Candidate {
+  return { ...candidate, hp: { batch_size: batch, ...candidate.hp } };
+}
+
+/** SGD keeps one number beside each weight, Adam two. */
+const STATES = { sgd: 1, adam: 2 } as const;
+
+function netOf({ architecture, hp }: Candidate, checkpoint: Uint8Array) {
+  if (architecture === null) throw new UsageError('trainer: expected an architecture, got null');
+  const { optimizer } = trainSettings(hp);
+  const { weights } = decodeSnapshot(checkpoint, {
+    architecture: architectureHash(architecture),
+    optimizer,
+    length: parameterLayout(architecture).length,
+    states: STATES[optimizer],
+  });
+  return { architecture, weights };
+}
