@@ -1,0 +1,81 @@
+// A prepared walk over a set's batches: one submit a batch. The window moves by params, nothing is read back.
+import { batches } from '../data/index.js';
+import type { Device, Dispatch, ParamValues, Program } from '../gpu/index.js';
+import type { OpContext } from '../ops/index.js';
+import type { Step, TensorOf } from './step.js';
+
+export interface BatchSteps {
+  readonly gather: Step;
+  readonly forward: readonly Step[];
+  readonly loss: Step | null;
+  readonly backward: readonly Step[];
+  /** Dispatches of the optimizer, last in the program. */
+  readonly update: readonly Dispatch[];
+}
+
+export class BatchProgram {
+  /** Use `prepareBatchProgram`. */
+  constructor(
+    readonly program: Program,
+    private readonly windowed: readonly Dispatch[],
+    private readonly counted: readonly Dispatch[],
+    private readonly update: readonly Dispatch[],
+  ) {}
+
+  /** Submits one batch: `count` images from `start` on in the order that was bound. */
+  run(start: number, count: number, update: ParamValues = {}): void {
+    for (const { params } of this.windowed) params.set({ start, count });
+    for (const { params } of this.counted) params.set({ count });
+    for (const { params } of this.update) params.set(update);
+    this.program.run();
+  }
+
+  release(): void {
+    this.program.release();
+  }
+}
+
+/** Compiles what is not compiled yet, all at once. On failure nothing stays taken. */
+export async function prepareBatchProgram(context: OpContext, label: string, steps: BatchSteps, tensorOf: TensorOf): Promise<BatchProgram> {
+  const { gather, forward, loss, backward, update } = steps;
+  const ordered = [gather, ...forward, ...(loss ? [loss] : []), ...backward];
+  const prepared = await prepareAll(context, ordered, tensorOf);
+  const dispatches = [...prepared.flat(), ...update];
+  try {
+    const program = await context.device.program(label, dispatches);
+    return new BatchProgram(program, prepared[0] ?? [], loss ? (prepared[1 + forward.length] ?? []) : [], update);
+  } catch (error) {
+    releaseScratch(dispatches);
+    throw error;
+  }
+}
+
+async function prepareAll(context: OpContext, steps: readonly Step[], tensorOf: TensorOf): Promise<Dispatch[][]> {
+  const results = await Promise.allSettled(steps.map((step) => step.prepare(context, tensorOf)));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) {
+    releaseScratch(results.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])));
+    throw failed.reason;
+  }
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+function releaseScratch(dispatches: readonly Dispatch[]): void {
+  for (const { owns } of dispatches) owns.forEach((tensor) => tensor.release());
+}
+
+/** Batches submitted ahead of the device. Bounds what the queue holds, and lets the event loop turn (signals, other trials). */
+const AHEAD = 64;
+
+/** Calls `submit` for every batch of `n` images; resolves when the last is submitted, not when it is done. */
+export async function submitBatches(device: Device, n: number, size: number, submit: (start: number, count: number, index: number) => void): Promise<void> {
+  let behind: Promise<void> = Promise.resolve();
+  for (const [index, { start, count }] of batches(n, size).entries()) {
+    submit(start, count, index);
+    if ((index + 1) % AHEAD !== 0) continue;
+    const done = device.settle();
+    done.catch(() => undefined);
+    await behind;
+    behind = done;
+  }
+}

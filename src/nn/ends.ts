@@ -1,0 +1,43 @@
+// Both ends of a batch's way through a network: gathering its images, and judging its logits.
+import type { Tensor } from '../gpu/index.js';
+import { gatherBatch, softmaxCrossEntropy, softmaxCrossEntropyGrad } from '../ops/index.js';
+import type { DeviceImages } from './device-images.js';
+import type { Graph } from './graph.js';
+import type { Step } from './step.js';
+import type { Value } from './value.js';
+
+/** images and labels = the batch at a window of `order`; the window is the dispatches' params `start` and `count`. */
+export function gatherStep({ images, labels }: Graph, from: DeviceImages, order: Tensor): Step {
+  const { scale, chunks } = from;
+  return {
+    label: 'gather',
+    reads: [],
+    writes: [images, labels],
+    prepare: async (context, t) => {
+      const window = { count: Math.min(from.count, images.shape[0] ?? 0) };
+      const parts = chunks.map(({ first, images: bytes, classes }) =>
+        gatherBatch(context, { images: bytes, classes, order, scale, x: t(images), labels: t(labels) }, { ...window, first }));
+      return (await Promise.all(parts)).flat();
+    },
+  };
+}
+
+/** Adds the batch's loss and hits to `stats`; rows past the params' `count` do not count. */
+export function lossStep({ logits, labels }: Graph, stats: Tensor, count: number): Step {
+  return {
+    label: 'loss',
+    reads: [logits, labels],
+    writes: [],
+    prepare: (context, t) => softmaxCrossEntropy(context, { logits: t(logits), labels: t(labels), stats }, count),
+  };
+}
+
+/** The same, and the gradient of the batch's mean loss. */
+export function lossGradientStep({ logits, labels }: Graph, gradient: Value, stats: Tensor, count: number): Step {
+  return {
+    label: 'loss',
+    reads: [logits, labels],
+    writes: [gradient],
+    prepare: (context, t) => softmaxCrossEntropyGrad(context, { logits: t(logits), labels: t(labels), stats, dlogits: t(gradient) }, count),
+  };
+}

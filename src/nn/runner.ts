@@ -1,0 +1,91 @@
+// Trains the trials of a search on one device, several at a time if its caller likes: the images are uploaded once, a trial
+// has its own network and nothing else is shared. Scores are validation accuracies.
+import { CheckpointError, type Clock, type Runner, type RunnerEpoch, systemClock, type Task, TrialError } from '../core/index.js';
+import { type ImageSet, moments, type Moments } from '../data/index.js';
+import type { OpContext } from '../ops/index.js';
+import { type DeviceImages, uploadImages } from './device-images.js';
+import { asTrial } from './failure.js';
+import { trainSettings } from './hyper.js';
+import { beginTraining, type EpochResult, type Training } from './training.js';
+
+export interface TrainRunnerOptions {
+  readonly context: OpContext;
+  readonly train: ImageSet;
+  readonly validation: ImageSet;
+  /** Of first weights and orders; a trial's own seed is this and its number. */
+  readonly seed: number | string;
+  readonly clock?: Clock;
+  /** The most that one trial's network may take, in bytes. */
+  readonly maxBytes?: number;
+}
+
+export class TrainRunner implements Runner {
+  /** What the training images were normalised with; a saved network needs it. */
+  readonly moments: Moments;
+  private readonly images: { readonly train: DeviceImages; readonly validation: DeviceImages };
+  private readonly clock: Clock;
+  /** When the device finished the last epoch of any trial, in the clock's milliseconds. */
+  private lastDone = 0;
+
+  constructor(private readonly options: TrainRunnerOptions) {
+    const { context, train, validation, clock = systemClock } = options;
+    this.clock = clock;
+    this.moments = moments(train);
+    const uploaded = uploadImages(context.device, train, this.moments);
+    try {
+      this.images = { train: uploaded, validation: uploadImages(context.device, validation, this.moments) };
+    } catch (error) {
+      uploaded.release();
+      throw error;
+    }
+  }
+
+  async *run(task: Task, { signal, checkpoint }: { signal: AbortSignal; checkpoint?: Uint8Array }): AsyncGenerator<RunnerEpoch, void, undefined> {
+    if (signal.aborted) return;
+    const training = await asTrial(() => this.begin(task, checkpoint));
+    try {
+      while (training.epochs < task.until && !signal.aborted) yield await this.epoch(training);
+    } finally {
+      training.release();
+    }
+  }
+
+  /** Gives the images back. End all runs first. */
+  release(): void {
+    this.images.train.release();
+    this.images.validation.release();
+  }
+
+  private async begin({ candidate, trial, from }: Task, checkpoint: Uint8Array | undefined): Promise<Training> {
+    const { context, seed, maxBytes } = this.options;
+    const { architecture, hp } = candidate;
+    if (architecture === null) throw new TrialError('invalid', 'candidate: expected an architecture to train, got null; a space for this runner proposes one');
+    if (from && !checkpoint) throw new CheckpointError(`trial ${trial}: expected the bytes of checkpoint ${from.key} to go on from epoch ${from.epoch}, got none`);
+    const training = await beginTraining(context, {
+      architecture,
+      settings: trainSettings(hp),
+      seed: `${seed}/trial/${trial}`,
+      ...this.images,
+      ...(from && checkpoint ? { checkpoint } : {}),
+      ...(maxBytes === undefined ? {} : { maxBytes }),
+    });
+    if (!from || training.epochs === from.epoch) return training;
+    training.release();
+    throw new CheckpointError(`trial ${trial}: expected a checkpoint of epoch ${from.epoch}, got one of epoch ${training.epochs}; the store returned another trial's bytes`);
+  }
+
+  /** The device runs its queue in order: an epoch's own time begins when it was submitted or when the one before it was done, whichever is later. */
+  private async epoch(training: Training): Promise<RunnerEpoch> {
+    const submitted = this.clock.now();
+    const result = await asTrial(() => training.epoch());
+    const done = this.clock.now();
+    const seconds = (done - Math.max(submitted, this.lastDone)) / 1000;
+    this.lastDone = done;
+    return { ...reportOf(result), seconds, snapshot: () => training.snapshot() };
+  }
+}
+
+function reportOf({ epoch, train, validation }: EpochResult): Pick<RunnerEpoch, 'epoch' | 'value' | 'metrics'> {
+  const metrics = { train_loss: train.loss, train_accuracy: train.accuracy, validation_loss: validation.loss };
+  return { epoch, value: validation.accuracy, metrics };
+}

@@ -1,0 +1,197 @@
+// One network in training: everything asynchronous happens in `beginTraining`; an epoch then is one submit a step and, at its
+// end, one readback of sixteen bytes a set.
+// Bit for bit: order and rate of an epoch, and the number of a step, are functions of the epoch and the seed.
+import { type Architecture, architectureHash, createRng, DataError, ShapeError, TrialError } from '../core/index.js';
+import { order } from '../data/index.js';
+import type { Tensor } from '../gpu/index.js';
+import { lossStats, type LossStats, type OpContext, statsTensor } from '../ops/index.js';
+import { backwardOf } from './backward.js';
+import { type BatchProgram, prepareBatchProgram, submitBatches } from './batch-program.js';
+import type { DeviceImages } from './device-images.js';
+import { gatherStep, lossGradientStep, lossStep } from './ends.js';
+import { type Graph, graphOf } from './graph.js';
+import type { TrainSettings } from './hyper.js';
+import { initialWeights } from './init.js';
+import { type NetworkMemory, takeMemory } from './memory.js';
+import { stateCount, updateDispatches, updateParams } from './optimizer.js';
+import { planMemory } from './plan.js';
+import { learningRateAt } from './schedule.js';
+import { decodeSnapshot, encodeSnapshot } from './snapshot.js';
+
+export interface TrainingOptions {
+  readonly architecture: Architecture;
+  readonly settings: TrainSettings;
+  /** Of first weights and orders. */
+  readonly seed: string;
+  readonly train: DeviceImages;
+  /** Judged after each epoch. */
+  readonly validation: DeviceImages;
+  /** Where to go on from; absent = from first weights. */
+  readonly checkpoint?: Uint8Array;
+  /** The most that the network may take, in bytes; default 4 GiB. */
+  readonly maxBytes?: number;
+}
+
+export interface EpochResult {
+  readonly epoch: number;
+  /** Mean over the epoch, each batch with the weights that it met. */
+  readonly train: LossStats;
+  readonly validation: LossStats;
+}
+
+const MAX_BYTES = 4 * 2 ** 30;
+
+interface Parts {
+  readonly graph: Graph;
+  readonly memory: NetworkMemory;
+  readonly order: Tensor;
+  readonly stats: readonly [train: Tensor, validation: Tensor];
+  readonly step: BatchProgram;
+  readonly judge: BatchProgram;
+}
+
+/** @throws ShapeError, TrialError 'memory', LimitError, DeviceMemoryError, CheckpointError, KernelError, DeviceLostError; nothing stays taken then */
+export async function beginTraining(context: OpContext, options: TrainingOptions): Promise<Training> {
+  const graph = graphOf(options.architecture, options.settings.batch);
+  requireSets(graph, options);
+  const held: { release(): void }[] = [];
+  const hold = <T extends { release(): void }>(resource: T): T => {
+    held.push(resource);
+    return resource;
+  };
+  const release = (): void => held.splice(0).forEach((resource) => resource.release());
+  try {
+    const training = new Training(context, options, await prepare(context, graph, options, hold), release);
+    training.load(options.checkpoint);
+    return training;
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function prepare(context: OpContext, graph: Graph, options: TrainingOptions, hold: <T extends { release(): void }>(resource: T) => T): Promise<Parts> {
+  const { settings, train, validation, maxBytes = MAX_BYTES } = options;
+  const { device } = context;
+  const orderTensor = hold(device.tensor([train.count], { type: 'u32', label: 'epoch order' }));
+  const stats = [hold(statsTensor(device)), hold(statsTensor(device))] as const;
+  const { top, steps: backward } = backwardOf(graph);
+  const forward = graph.stages.flatMap((stage) => stage.forward(true));
+  const gather = gatherStep(graph, train, orderTensor);
+  const loss = lossGradientStep(graph, top, stats[0], Math.min(train.count, graph.batch));
+  const plan = planMemory([gather, ...forward, loss, ...backward], new Set([...graph.weights, ...graph.gradients]));
+  const memory = hold(await takeMemory(device, { graph, plan, state: stateCount(settings), maxBytes }));
+  const flats = { weights: memory.weights, gradients: memory.gradients ?? memory.weights, state: memory.state };
+  const update = await updateDispatches(context, flats, settings);
+  const step = hold(await prepareBatchProgram(context, 'training step', { gather, forward, loss, backward, update }, memory.tensorOf));
+  // Evaluation lives in the same buffers: its steps are a part of the training step's, in the same order.
+  const judging = {
+    gather: gatherStep(graph, validation, validation.natural),
+    forward: graph.stages.flatMap((stage) => stage.forward(false)),
+    loss: lossStep(graph, stats[1], Math.min(validation.count, graph.batch)),
+    backward: [],
+    update: [],
+  };
+  const judge = hold(await prepareBatchProgram(context, 'evaluation', judging, memory.tensorOf));
+  return { graph, memory, order: orderTensor, stats, step, judge };
+}
+
+export class Training {
+  private step = 0;
+  private trained = 0;
+
+  /** Use `beginTraining`. */
+  constructor(
+    private readonly context: OpContext,
+    private readonly options: TrainingOptions,
+    private readonly parts: Parts,
+    /** Gives back everything; call it once, whatever happened. */
+    readonly release: () => void,
+  ) {}
+
+  /** Epochs trained so far, those before the checkpoint included. */
+  get epochs(): number {
+    return this.trained;
+  }
+
+  /** Bytes of buffers that this network takes, the data sets apart. */
+  get bytes(): number {
+    return this.parts.memory.bytes;
+  }
+
+  /** The program of one training step, for profiles. */
+  get program(): BatchProgram {
+    return this.parts.step;
+  }
+
+  /** Trains the next epoch and judges it. Throws a TrialError 'diverged' where a loss is not finite. */
+  async epoch(): Promise<EpochResult> {
+    const { device } = this.context;
+    const { stats } = this.parts;
+    const epoch = this.trained + 1;
+    device.clear(...stats);
+    await this.submitTraining(epoch);
+    await this.submitValidation();
+    const [train, validation] = (await device.readAll(stats)).map(lossStats) as [LossStats, LossStats];
+    this.trained = epoch;
+    requireFinite(epoch, 'training', train);
+    requireFinite(epoch, 'validation', validation);
+    return { epoch, train, validation };
+  }
+
+  /** Everything that is needed to go on bit for bit from here. */
+  async snapshot(): Promise<Uint8Array<ArrayBuffer>> {
+    const { memory } = this.parts;
+    const { architecture, settings } = this.options;
+    const [weights, ...state] = (await this.context.device.readAll([memory.weights, ...memory.state])) as Float32Array<ArrayBuffer>[];
+    if (!weights) throw new RangeError('snapshot: expected weights, got none');
+    return encodeSnapshot({ architecture: architectureHash(architecture), optimizer: settings.optimizer, epoch: this.trained, step: this.step, weights, state });
+  }
+
+  /** Sets weights, state and counters: from a checkpoint, or first ones. */
+  load(checkpoint?: Uint8Array): void {
+    const { architecture, settings, seed } = this.options;
+    const { memory, graph } = this.parts;
+    const { length } = graph.layout;
+    const states = stateCount(settings);
+    const from = checkpoint && decodeSnapshot(checkpoint, { architecture: architectureHash(architecture), optimizer: settings.optimizer, length, states });
+    const { device } = this.context;
+    device.upload(memory.weights, from?.weights ?? initialWeights(architecture, graph.layout, createRng(seed)));
+    memory.state.forEach((tensor, i) => device.upload(tensor, from?.state[i] ?? new Float32Array(length)));
+    this.step = from?.step ?? 0;
+    this.trained = from?.epoch ?? 0;
+  }
+
+  private async submitTraining(epoch: number): Promise<void> {
+    const { device } = this.context;
+    const { train, settings, seed } = this.options;
+    device.upload(this.parts.order, order(seed, epoch, train.count) as Uint32Array<ArrayBuffer>);
+    const rate = learningRateAt(settings, epoch);
+    await submitBatches(device, train.count, settings.batch, (start, count) => {
+      this.step++;
+      this.parts.step.run(start, count, updateParams(settings, rate, this.step));
+    });
+  }
+
+  private submitValidation(): Promise<void> {
+    const { judge } = this.parts;
+    return submitBatches(this.context.device, this.options.validation.count, this.options.settings.batch, (start, count) => judge.run(start, count));
+  }
+}
+
+function requireFinite(epoch: number, what: string, { loss, broken }: LossStats): void {
+  if (Number.isFinite(loss) && broken === 0) return;
+  throw new TrialError('diverged', `epoch ${epoch}: expected a finite ${what} loss, got ${loss} (${broken} images with a logit that is not finite); lower the learning rate`);
+}
+
+function requireSets({ images, logits }: Graph, { train, validation }: TrainingOptions): void {
+  const [, channels, height, width] = images.shape;
+  const outputs = logits.shape[1] ?? 0;
+  for (const set of [train, validation]) {
+    if (set.channels !== channels || set.height !== height || set.width !== width) {
+      throw new ShapeError(`${set.name}: expected images of ${channels}x${height}x${width} as the architecture's input, got ${set.channels}x${set.height}x${set.width}`);
+    }
+    if (set.classes > outputs) throw new ShapeError(`${set.name}: expected at most ${outputs} classes (the network's outputs), got ${set.classes}; give the last layer a unit a class`);
+    if (set.count < 1) throw new DataError(`${set.name}: expected at least one image, got none`);
+  }
+}
