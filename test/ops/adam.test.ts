@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KernelError } from '../../src/core/index.js';
 import { adam, adamParams, type AdamSettings } from '../../src/ops/adam.js';
 import { expectWithin, gaussians, testRng, useDevice } from './fixture.js';
+import { folded } from './folded.js';
 import { adamOracle, adamTextbook } from './optimizer-oracle.js';
 
 const gpu = useDevice();
@@ -28,7 +29,7 @@ describe('adam', () => {
       const [w, m, v] = [await gpu.read(tensors.weights), await gpu.read(tensors.first), await gpu.read(tensors.second)];
       const params = adamParams(settings, step);
       dispatches.forEach((dispatch) => dispatch.params.set(params));
-      await gpu.run(dispatches);
+      await gpu.run(size % 2 ? dispatches : folded(dispatches));
       const want = Array.from(w, (weight, i) => adamOracle({ weight, grad: grads[i] ?? NaN, first: m[i] ?? NaN, second: v[i] ?? NaN }, params));
       expectWithin('first', [size], await gpu.read(tensors.first), want.map((o) => o.first.value), (i) => want[i]?.first.error ?? NaN);
       expectWithin('second', [size], await gpu.read(tensors.second), want.map((o) => o.second.value), (i) => want[i]?.second.error ?? NaN);

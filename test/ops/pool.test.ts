@@ -3,6 +3,7 @@ import { ShapeError } from '../../src/core/index.js';
 import { type PoolAttributes, poolFamily, poolForward, poolGradInput, type PoolShape, poolShape } from '../../src/ops/pool.js';
 import { dot, expectGradient, normals } from './central-differences.js';
 import { ADAPTER, expectExact, expectWithin, gaussians, integers, type Sum, testRng, useDevice } from './fixture.js';
+import { folded } from './folded.js';
 import { averageGradOracle, averageOracle, maxGradOracle, maxOracle } from './pool-oracle.js';
 
 const gpu = useDevice();
@@ -90,6 +91,14 @@ describe(`pool on ${ADAPTER}`, () => {
   it.each(ALL)('max $variant, gaussians, $images by $size', (test) => runMax(test, gaussians));
   it.each(ALL)('average $variant, small integers, $images by $size', (test) => runAverage(test, integers));
   it.each(ALL)('average $variant, gaussians, $images by $size', (test) => runAverage(test, gaussians));
+
+  it.each(variants)('%s gives the same in a folded grid', async (variant) => {
+    const x = gpu.tensor([3, 5, 7, 6], gaussians(testRng('folded'), 630));
+    const [y, other] = [gpu.tensor([3, 5, 3, 3]), gpu.tensor([3, 5, 3, 3])];
+    const attributes = { kind: 'average', size: [2, 2] } as const;
+    await gpu.run([...(await poolForward(gpu.context(variant), { x, y }, attributes)), ...folded(await poolForward(gpu.context(variant), { x, y: other }, attributes))]);
+    expect(await gpu.read(other)).toEqual(await gpu.read(y));
+  });
 
   it.each(variants)('%s gives inference the same maxima', async (variant) => {
     const x = gpu.tensor([2, 3, 5, 8], gaussians(testRng('inference'), 240));

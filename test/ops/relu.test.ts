@@ -2,26 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { reluForward, reluGradInPlace, reluGradInput } from '../../src/ops/relu.js';
 import { expectExact, gaussians, testRng, useDevice } from './fixture.js';
+import { folded } from './folded.js';
 
 const gpu = useDevice();
 
-/** Lengths around whole vec4s and whole workgroups, and one beyond 65,535 workgroups. */
-const SHAPES = [[1], [3], [4], [5, 51], [2, 3, 7, 11], [64, 128], [1, 16777220]];
+/** Lengths around whole vec4s and whole workgroups, run with the grid as it is and folded. */
+const SHAPES = [[1], [3], [4], [5, 51], [2, 3, 7, 11], [64, 128]];
 
 describe('relu', () => {
   it.each(SHAPES)('masks %s elements forward and backward', async (...shape) => {
     const size = shape.reduce((product, extent) => product * extent, 1);
     const rng = testRng(`relu ${shape.join()}`);
-    const many = size > 1e6;
-    const values = many ? Float32Array.from({ length: size }, (_, i) => ((i * 7) % 13) - 6) : gaussians(rng, size);
+    const [values, grads] = [gaussians(rng, size), gaussians(rng, size)];
     values[0] = 0;
-    const grads = many ? Float32Array.from({ length: size }, (_, i) => i % 1000) : gaussians(rng, size);
     const [x, y, dy, dx] = [gpu.tensor(shape, values), gpu.tensor(shape), gpu.tensor(shape, grads), gpu.tensor(shape)];
     await gpu.run([...(await reluForward(gpu.context(), { x, y })), ...(await reluGradInput(gpu.context(), { dy, y, dx }))]);
     const masked = grads.map((grad, i) => ((values[i] ?? NaN) > 0 ? grad : 0));
     expectExact('relu', shape, await gpu.read(y), values.map((value) => Math.max(0, value)));
     expectExact('relu gradient', shape, await gpu.read(dx), masked);
-    await gpu.run(await reluGradInPlace(gpu.context(), { y, dy }));
+    await gpu.run(folded(await reluGradInPlace(gpu.context(), { y, dy })));
     expectExact('relu gradient in place', shape, await gpu.read(dy), masked);
   });
 

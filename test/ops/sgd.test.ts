@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { sgd, sgdParams } from '../../src/ops/sgd.js';
 import { expectExact, expectWithin, gaussians, integers, testRng, useDevice } from './fixture.js';
+import { folded } from './folded.js';
 import { sgdOracle } from './optimizer-oracle.js';
 
 const gpu = useDevice();
@@ -29,7 +30,7 @@ describe('sgd', () => {
       for (const rate of [0.05, 0.01, 0.3]) {
         const [w, v] = [await gpu.read(weights), await gpu.read(velocity)];
         dispatches.forEach(({ params }) => params.set(sgdParams({ ...settings, rate })));
-        await gpu.run(dispatches);
+        await gpu.run(size % 2 ? dispatches : folded(dispatches));
         const want = Array.from(w, (weight, i) => sgdOracle(weight, grads[i] ?? NaN, v[i] ?? NaN, { ...settings, rate }));
         expectWithin('velocity', [size], await gpu.read(velocity), want.map((o) => o.velocity.value), (i) => want[i]?.velocity.error ?? NaN);
         expectWithin('weights', [size], await gpu.read(weights), want.map((o) => o.weight.value), (i) => want[i]?.weight.error ?? NaN);

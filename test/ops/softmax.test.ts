@@ -4,6 +4,7 @@ import { lossStats, statsTensor } from '../../src/ops/metrics.js';
 import { softmaxCrossEntropy, softmaxCrossEntropyGrad, softmaxFamily } from '../../src/ops/softmax.js';
 import { expectGradient, normals } from './central-differences.js';
 import { expectWithin, gaussians, testRng, useDevice } from './fixture.js';
+import { folded } from './folded.js';
 import { softmaxOracle } from './softmax-oracle.js';
 
 const gpu = useDevice();
@@ -92,6 +93,18 @@ describe('softmax cross-entropy', () => {
       expect(lossStats(stats)).toMatchObject({ loss: NaN, rows: 4, broken: 1 });
     },
   );
+
+  it('wide: gives the same in a folded grid', async () => {
+    const test = { rows: 7, classes: 40 };
+    const { logits, labels } = inputs(test);
+    const stats = statsTensor(gpu.device);
+    const [plain, other] = [gpu.tensor([7, 40]), gpu.tensor([7, 40])];
+    const tensors = { logits: gpu.tensor([7, 40], logits), labels: gpu.tensor([7], labels), stats };
+    const [rows, ...rest] = await softmaxCrossEntropyGrad(gpu.context('wide'), { ...tensors, dlogits: other });
+    await gpu.run([...(await softmaxCrossEntropyGrad(gpu.context('wide'), { ...tensors, dlogits: plain })), ...folded(rows ? [rows] : []), ...rest]);
+    expect(await gpu.read(other)).toEqual(await gpu.read(plain));
+    stats.release();
+  });
 
   it('reads stats as means and refuses none', () => {
     expect(lossStats([6, 3, 4, 0])).toEqual({ loss: 1.5, accuracy: 0.75, rows: 4, broken: 0 });
