@@ -10,3 +10,5 @@ export { memoryJournal } from './memory-journal.js';
 export { isWorking, type StudyState, type StudyTotals, type TrialState, type TrialStatus, type Verification } from './state.js';
 export type { LoopSeconds } from './stopwatch.js';
 export { createStudy, type StudyHandle, type StudyOptions } from './study.js';
+export { summarise, type Saving, type StudySummary } from './summary.js';
+export { verificationOf, verifyStudy, type VerifyOptions, type VerifyResult } from './verify.js';

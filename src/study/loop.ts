@@ -108,9 +108,10 @@ class Round {
     if (slot === undefined) return;
     this.current = slot;
     const outcome = await this.watch.during('runner', () => slot.next());
-    if (slot.interrupted || this.stopping()) {
-      if (this.stopping()) this.queue.unshift(slot);
-      else await this.retire(slot);
+    if (this.stopping()) {
+      this.queue.unshift(slot);
+    } else if (slot.interrupted) {
+      await this.retire(slot);
     } else if ('epoch' in outcome) {
       await this.arrive(slot, outcome.epoch);
     } else {
@@ -129,7 +130,8 @@ class Round {
       await this.retire(slot);
       return;
     }
-    this.queue.push(this.start(slot));
+    this.queue.push(slot);
+    if (!this.stopping()) slot.start();
   }
 
   private async report({ trial, attempt }: Task, trained: RunnerEpoch): Promise<Verdict> {
@@ -172,8 +174,8 @@ class Round {
   }
 
   private abort(): void {
-    this.current?.interrupt();
-    for (const slot of this.queue) slot.interrupt();
+    this.current?.stop();
+    for (const slot of this.queue) slot.stop();
   }
 
   private stopping(): boolean {

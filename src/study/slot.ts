@@ -39,6 +39,11 @@ export class Slot {
     this.controller.abort();
   }
 
+  /** The trial stays this slot's; its training ends between epochs. */
+  stop(): void {
+    this.controller.abort();
+  }
+
   /** Waits until the runner has freed what it held. Returns what went wrong in that, or null. */
   async close(): Promise<unknown> {
     this.controller.abort();

@@ -1,7 +1,8 @@
 // A study cut off after any append and taken up again makes the same events as one that was never interrupted.
 import { expect, test } from 'vitest';
-import type { CheckpointStore, StoppingRule, StoredEvent, Strategy, StudyEvent } from '../../src/core/index.js';
+import type { CheckpointStore, StoppingRule, Strategy, StudyEvent } from '../../src/core/index.js';
 import { createStudy, memoryCheckpoints, memoryJournal, runStudy, type ListedCheckpointStore } from '../../src/study/index.js';
+import { content } from './content.js';
 import { fakeRunner, GainRule, RandomStrategy, RungStrategy } from './fakes.js';
 
 const EPOCHS = 8;
@@ -20,17 +21,6 @@ const setups = {
     required: [...ALWAYS, 'pause', 'resume'],
   },
 };
-
-/** What must be equal: everything but who holds what, and what names an attempt. */
-function content(events: Iterable<StoredEvent>): unknown[] {
-  return [...events]
-    .filter((e) => e.type !== 'open' && e.type !== 'release')
-    .map(({ seq: _seq, time: _time, ...event }) => {
-      if (event.type !== 'epoch') return event;
-      const { attempt: _attempt, checkpoint, ...rest } = event;
-      return { ...rest, hash: checkpoint?.hash };
-    });
-}
 
 class Cut extends Error {}
 
