@@ -1,0 +1,117 @@
+// The parts of nn that need no device: hyper-parameters, schedule, first weights, the memory plan and a snapshot's bytes.
+import { describe, expect, it } from 'vitest';
+import { type Architecture, CheckpointError, createRng, TrialError } from '../../src/core/index.js';
+import { decodeSnapshot, encodeSnapshot, initialWeights, learningRateAt, parameterLayout, planMemory, trainSettings, type Value, value } from '../../src/nn/index.js';
+import { CLASSES, conv, dense, net, NETS } from './nets.js';
+
+describe('hyper-parameters', () => {
+  it('have the documented standard values', () => {
+    expect(trainSettings({})).toEqual({ optimizer: 'sgd', learningRate: 0.01, momentum: 0.9, weightDecay: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, batch: 64, rateStep: 0, rateFactor: 0.1 });
+    expect(trainSettings({ optimizer: 1, learning_rate: 0.5, batch_size: 8 })).toMatchObject({ optimizer: 'adam', learningRate: 0.5, batch: 8 });
+  });
+
+  it.each([[{ momentun: 1 }], [{ momentum: 1.5 }], [{ learning_rate: NaN }], [{ batch_size: 0 }], [{ optimizer: 2 }]])('refuses %j', (hp) => {
+    expect(() => trainSettings(hp as Record<string, number>)).toThrow(TrialError);
+  });
+
+  it('rate drops every k epochs', () => {
+    const settings = trainSettings({ learning_rate: 1, lr_step: 3, lr_factor: 0.5 });
+    expect([1, 2, 3, 4, 6, 7].map((epoch) => learningRateAt(settings, epoch))).toEqual([1, 1, 1, 0.5, 0.5, 0.25]);
+    expect(learningRateAt(trainSettings({ learning_rate: 1 }), 99)).toBe(1);
+  });
+});
+
+describe('first weights', () => {
+  const wide = net(conv(64, [3, 3]), dense(300, 'relu'), dense(CLASSES));
+  const layout = parameterLayout(wide);
+  const flat = initialWeights(wide, layout, createRng(1));
+  const part = (name: string): Float32Array => {
+    const slice = layout.slices.find((s) => s.name === name);
+    return flat.subarray(slice?.start, (slice?.start ?? 0) + (slice?.size ?? 0));
+  };
+  const variance = (values: Float32Array): number => values.reduce((sum, v) => sum + v * v, 0) / values.length;
+
+  it('have He\'s variance before a ReLU and Glorot\'s elsewhere, biases zero', () => {
+    // The variance of n normal draws scatters by sqrt(2 / n): four of those.
+    expect(Math.abs(variance(part('layers.0.weight')) * 9 - 1)).toBeLessThan(4 * Math.sqrt(2 / 1152));
+    expect(Math.abs(variance(part('layers.1.weight')) * (64 * 72) / 2 - 1)).toBeLessThan(4 * Math.sqrt(2 / (300 * 4608)));
+    expect(Math.abs(variance(part('layers.2.weight')) * (300 + CLASSES) / 2 - 1)).toBeLessThan(4 * Math.sqrt(0.8 / 1500));
+    expect(Math.max(...part('layers.2.weight').map(Math.abs))).toBeLessThanOrEqual(Math.sqrt(6 / (300 + CLASSES)));
+    expect([...part('layers.1.bias')].every((b) => b === 0)).toBe(true);
+  });
+
+  it('of a layer do not depend on the other layers', () => {
+    const other = net(conv(64, [3, 3]), dense(300, 'relu'), dense(20, 'relu'), dense(CLASSES));
+    expect(initialWeights(other, parameterLayout(other), createRng(1)).subarray(0, 64 * 18)).toEqual(flat.subarray(0, 64 * 18));
+    expect(initialWeights(wide, layout, createRng(2))).not.toEqual(flat);
+  });
+
+  it('begin at multiples of 256 bytes without overlap', () => {
+    let end = 0;
+    for (const { start, size } of layout.slices) {
+      expect(start % 64).toBe(0);
+      expect(start).toBeGreaterThanOrEqual(end);
+      end = start + size;
+    }
+    expect(layout.length).toBeGreaterThanOrEqual(end);
+  });
+});
+
+describe('memory plan', () => {
+  const [a, b, c, d, w] = [value('a', [100]), value('b', [80]), value('c', [90]), value('d', [10]), value('w', [999])];
+  const steps = [{ reads: [], writes: [a] }, { reads: [a, w], writes: [b] }, { reads: [b], writes: [c] }, { reads: [c], writes: [d] }];
+
+  it('shares buffers between values whose lives do not meet', () => {
+    const { buffers, bytes } = planMemory(steps, new Set([w]));
+    expect(buffers.map(({ values }) => values.map(({ name }) => name).sort())).toEqual([['a', 'c'], ['b', 'd']]);
+    expect(bytes).toBe(4 * (100 + 80));
+  });
+
+  it('never lets two values of one step share, on random programs', () => {
+    const rng = createRng('plans');
+    for (let round = 0; round < 50; round++) {
+      const values = Array.from({ length: 12 }, (_, i) => value(`v${i}`, [1 + rng.int(50)]));
+      const program = values.map((out, i) => ({ reads: i === 0 ? [] : [values[rng.int(i)] as Value, values[i - 1] as Value], writes: [out] }));
+      const { buffers } = planMemory(program, new Set());
+      const life = (v: Value): [number, number] => [values.indexOf(v), Math.max(...program.map(({ reads }, at) => (reads.includes(v) ? at : 0)), values.indexOf(v))];
+      for (const { values: together, bytes } of buffers) {
+        together.forEach((v, i) => together.slice(i + 1).forEach((u) => {
+          const [[from, to], [start, end]] = [life(v), life(u)];
+          expect(to < start || end < from).toBe(true);
+        }));
+        expect(bytes).toBe(4 * Math.max(...together.map(({ shape }) => shape[0] as number)));
+      }
+      expect(buffers.flatMap(({ values: placed }) => placed)).toHaveLength(12);
+    }
+  });
+});
+
+describe('snapshot', () => {
+  const { length } = parameterLayout(NETS['dense alone'] as Architecture);
+  const filled = (x: number): Float32Array<ArrayBuffer> => new Float32Array(length).map((_, i) => x + i);
+  const snapshot = { architecture: 'abc', optimizer: 'adam', epoch: 7, step: 77, weights: filled(1), state: [filled(2), filled(3)] };
+  const expected = { architecture: 'abc', optimizer: 'adam', length, states: 2 };
+  const bytes = encodeSnapshot(snapshot);
+
+  it('comes back as it went, also from the middle of a larger buffer', () => {
+    expect(decodeSnapshot(bytes, expected)).toEqual(snapshot);
+    const shifted = new Uint8Array(bytes.length + 3);
+    shifted.set(bytes, 3);
+    expect(decodeSnapshot(shifted.subarray(3), expected)).toEqual(snapshot);
+  });
+
+  it('is refused where it is not what is expected', () => {
+    const refused: [Uint8Array, Partial<typeof expected>, RegExp][] = [
+      [bytes, { architecture: 'other' }, /belongs to another network/],
+      [bytes, { optimizer: 'sgd' }, /optimizer sgd, got adam/],
+      [bytes.subarray(0, bytes.length - 4), {}, /truncated/],
+      [bytes.subarray(0, 5), {}, /not a checkpoint/],
+      [new Uint8Array(100), {}, /not a checkpoint/],
+      [bytes.map((b, i) => (i === 14 ? 0 : b)), {}, /corrupt/],
+    ];
+    for (const [part, other, message] of refused) {
+      expect(() => decodeSnapshot(part, { ...expected, ...other })).toThrow(CheckpointError);
+      expect(() => decodeSnapshot(part, { ...expected, ...other })).toThrow(message);
+    }
+  });
+});
