@@ -14,7 +14,8 @@ describe('RandomStrategy', () => {
   const stored = (event: StudyEvent): StoredEvent => ({ ...event, seq: ++seq, time: 0 });
   const value = (trial: number, y: number, predicted = false, at = 5): StoredEvent => stored({ type: 'value', trial, y, at, predicted });
   const candidate = (quality: number): Candidate => ({ architecture: null, ap: { weights: 1 }, hp: { quality } });
-  const enqueue = (c: Candidate): StoredEvent => stored({ type: 'control', by: 'me', command: { type: 'enqueue', candidate: c } });
+
+  const coin: Space = { name: 'coin', settings: {}, sample: (rng) => candidate(rng.int(2)), validate: (c) => c };
 
   it('sets the bar at the n-th best of the fully trained, null until there are n', () => {
     const second = make({ nth: 2 });
@@ -26,21 +27,15 @@ describe('RandomStrategy', () => {
     expect(second.stakes(7).horizon).toBe(5);
   });
 
-  it('starts what was enqueued first, once, in order, also when its own trials are used up', async () => {
-    const strategy = make({ trials: 1 });
-    for (const quality of [0.25, 0.75]) strategy.tell(enqueue(candidate(quality)));
-    for (const quality of [0.25, 0.75]) {
-      const proposal = await strategy.ask();
-      expect(proposal).toEqual({ action: 'start', candidate: candidate(quality), until: 5 });
-      strategy.tell(stored({ type: 'start', trial: 0, candidate: candidate(quality), until: 5 }));
-    }
-    expect(await strategy.ask()).toEqual({ action: 'done' });
-    strategy.tell(enqueue(candidate(0.25)));
+  it('counts what somebody else started, and does not draw it again', async () => {
+    const strategy = make({ trials: 2 }, coin);
+    strategy.tell(stored({ type: 'start', trial: 0, candidate: candidate(1), until: 5 }));
+    expect(await strategy.ask()).toEqual({ action: 'start', candidate: candidate(0), until: 5 });
+    strategy.tell(stored({ type: 'start', trial: 1, candidate: candidate(0), until: 5 }));
     expect(await strategy.ask()).toEqual({ action: 'done' });
   });
 
   it('draws no candidate twice, and is done where the space has nothing new', async () => {
-    const coin: Space = { name: 'coin', settings: {}, sample: (rng) => candidate(rng.int(2)), validate: (c) => c };
     const strategy = make({ trials: 5 }, coin);
     const seen: unknown[] = [];
     for (;;) {
@@ -52,9 +47,7 @@ describe('RandomStrategy', () => {
     expect(seen.sort()).toEqual([0, 1]);
   });
 
-  it('drops what the space refuses, and refuses settings that make no sense', async () => {
-    const never: Space = { ...new CurveSpace(), sample: (rng) => new CurveSpace().sample(rng), validate: () => { throw new RangeError('bug'); } };
-    expect(() => { make({}, never).tell(enqueue(candidate(1))); }).toThrow('bug');
+  it('refuses settings that make no sense', () => {
     expect(() => make({ trials: 0 })).toThrow(/trials to be a whole number from 1, got 0/);
     expect(() => make({ nth: 1.5 })).toThrow(/nth/);
   });

@@ -1,6 +1,6 @@
-// Random search: every trial is drawn by itself from the space and trained to T unless a rule freezes it. What people
-// enqueue comes first. It learns nothing from scores; they only set the bar.
-import { ForetellError, hashOf, UsageError } from '../../core/index.js';
+// Random search: every trial is drawn by itself from the space and trained to T unless a rule freezes it. It learns
+// nothing from scores; they only set the bar. What people enqueue is started by the study, and counts as a trial.
+import { hashOf, UsageError } from '../../core/index.js';
 import type { Candidate, Proposal, Rng, Space, Stakes, StoredEvent, Strategy, TrialId } from '../../core/index.js';
 import { Finals } from './finals.js';
 
@@ -19,7 +19,6 @@ export class RandomStrategy implements Strategy {
   readonly settings: Strategy['settings'];
   private readonly finals: Finals;
   private readonly seen = new Set<string>();
-  private readonly queue: Candidate[] = [];
   private started = 0;
 
   constructor(
@@ -36,19 +35,13 @@ export class RandomStrategy implements Strategy {
 
   tell(event: StoredEvent): void {
     this.finals.tell(event);
-    if (event.type === 'start') {
-      const identity = identityOf(event.candidate);
-      const queued = this.queue.findIndex((candidate) => identityOf(candidate) === identity);
-      if (queued >= 0) this.queue.splice(queued, 1);
-      this.seen.add(identity);
-      this.started++;
-    } else if (event.type === 'control' && event.command.type === 'enqueue') {
-      this.enqueue(event.command.candidate);
-    }
+    if (event.type !== 'start') return;
+    this.seen.add(identityOf(event.candidate));
+    this.started++;
   }
 
   ask(): Promise<Proposal> {
-    const candidate = this.queue[0] ?? (this.started < this.options.trials ? this.fresh() : null);
+    const candidate = this.started < this.options.trials ? this.fresh() : null;
     return Promise.resolve(candidate === null ? { action: 'done' } : { action: 'start', candidate, until: this.options.epochs });
   }
 
@@ -63,16 +56,6 @@ export class RandomStrategy implements Strategy {
       if (!this.seen.has(identityOf(candidate))) return candidate;
     }
     return null;
-  }
-
-  /** A candidate that the space refuses is dropped: whoever enqueues validates first and tells the person. */
-  private enqueue(candidate: Candidate): void {
-    try {
-      const valid = this.space.validate(candidate);
-      if (!this.seen.has(identityOf(valid))) this.queue.push(valid);
-    } catch (error) {
-      if (!(error instanceof ForetellError)) throw error;
-    }
   }
 }
 
