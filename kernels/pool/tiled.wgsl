@@ -1,5 +1,7 @@
-// pool, tiled: 2x2 windows at stride 2 without padding, which tile the plane, on even widths. One thread a window: two vec2
-// loads, and in the backward pass two vec2 stores instead of four gathers. Formulas and codes as in plain.wgsl.
+// pool, tiled: 2x2 windows at stride 2 without padding, which tile the plane, on even widths. A thread takes ROWS windows
+// below each other: two vec2 loads each, and in the backward pass two vec2 stores instead of four gathers. On lavapipe a
+// subgroup costs 17 ns before it does anything and a whole division 19 more, so a window a thread would spend half on them.
+// Formulas and codes as in plain.wgsl.
 // Rows are those of the output over all planes; with an odd H each plane's last input row lies under no window (dx = 0).
 
 struct Params {
@@ -15,6 +17,7 @@ struct Params {
 @group(0) @binding(5) var<storage, read_write> dx: array<vec2f>;
 
 override WORKGROUP: u32 = 64u;
+override ROWS: u32 = 4u;
 override RELU: bool = false;
 
 const NONE: u32 = 0xffffffffu;
@@ -25,11 +28,19 @@ fn linear(id: vec3u, groups: vec3u) -> u32 {
   return id.x + id.y * groups.x * WORKGROUP;
 }
 
-// Index of the window's upper pair in x and dx; the lower one is Q further.
-fn upper(i: u32, row: u32) -> u32 {
-  var skipped = row;
+// The first of a thread's windows, and the output row behind its last; empty past the end.
+struct Span { row: u32, end: u32, q: u32 }
+
+fn span(i: u32) -> Span {
+  let block = i / params.Q;
+  return Span(block * ROWS, min((block + 1u) * ROWS, params.rows), i - block * params.Q);
+}
+
+// Index of a window's upper pair in x and dx; the lower one is Q further.
+fn upper(row: u32, q: u32) -> u32 {
+  var skipped = 2u * row;
   if ((params.H & 1u) == 1u) { skipped += row / params.P; }
-  return i + skipped * params.Q;
+  return skipped * params.Q + q;
 }
 
 // By bits: a compiler may assume that v == v.
@@ -42,8 +53,8 @@ fn better(best: Best, v: f32, code: u32) -> Best {
   return best;
 }
 
-fn best_of(i: u32) -> Best {
-  let at = upper(i, i / params.Q);
+fn best_of(row: u32, q: u32) -> Best {
+  let at = upper(row, q);
   let a = x[at];
   let b = x[at + params.Q];
   let best = better(better(better(Best(a.x, 0u), a.y, 1u), b.x, 2u), b.y, 3u);
@@ -53,49 +64,51 @@ fn best_of(i: u32) -> Best {
 
 @compute @workgroup_size(WORKGROUP)
 fn max_forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = linear(id, groups);
-  if (i >= params.rows * params.Q) { return; }
-  y[i] = best_of(i).value;
+  let s = span(linear(id, groups));
+  for (var row = s.row; row < s.end; row++) {
+    y[row * params.Q + s.q] = best_of(row, s.q).value;
+  }
 }
 
 @compute @workgroup_size(WORKGROUP)
 fn max_forward_chosen(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = linear(id, groups);
-  if (i >= params.rows * params.Q) { return; }
-  let best = best_of(i);
-  y[i] = best.value;
-  chosen[i] = best.code;
+  let s = span(linear(id, groups));
+  for (var row = s.row; row < s.end; row++) {
+    let best = best_of(row, s.q);
+    y[row * params.Q + s.q] = best.value;
+    chosen[row * params.Q + s.q] = best.code;
+  }
 }
 
 @compute @workgroup_size(WORKGROUP)
 fn max_grad_input(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = linear(id, groups);
-  if (i >= params.rows * params.Q) { return; }
-  let grad = dy[i];
-  let taken = vec4u(chosen[i]) == vec4u(0u, 1u, 2u, 3u);
-  let window = select(vec4f(0.0), vec4f(grad), taken);
-  store_window(i, window);
+  let s = span(linear(id, groups));
+  for (var row = s.row; row < s.end; row++) {
+    let taken = vec4u(chosen[row * params.Q + s.q]) == vec4u(0u, 1u, 2u, 3u);
+    store_window(row, s.q, select(vec4f(0.0), vec4f(dy[row * params.Q + s.q]), taken));
+  }
 }
 
 @compute @workgroup_size(WORKGROUP)
 fn average_forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = linear(id, groups);
-  if (i >= params.rows * params.Q) { return; }
-  let at = upper(i, i / params.Q);
-  let sum = x[at] + x[at + params.Q];
-  y[i] = 0.25 * (sum.x + sum.y);
+  let s = span(linear(id, groups));
+  for (var row = s.row; row < s.end; row++) {
+    let at = upper(row, s.q);
+    let sum = x[at] + x[at + params.Q];
+    y[row * params.Q + s.q] = 0.25 * (sum.x + sum.y);
+  }
 }
 
 @compute @workgroup_size(WORKGROUP)
 fn average_grad_input(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = linear(id, groups);
-  if (i >= params.rows * params.Q) { return; }
-  store_window(i, vec4f(0.25 * dy[i]));
+  let s = span(linear(id, groups));
+  for (var row = s.row; row < s.end; row++) {
+    store_window(row, s.q, vec4f(0.25 * dy[row * params.Q + s.q]));
+  }
 }
 
-fn store_window(i: u32, window: vec4f) {
-  let row = i / params.Q;
-  let at = upper(i, row);
+fn store_window(row: u32, q: u32, window: vec4f) {
+  let at = upper(row, q);
   dx[at] = window.xy;
   dx[at + params.Q] = window.zw;
   if ((params.H & 1u) == 1u && row % params.P == params.P - 1u) { dx[at + 2u * params.Q] = vec2f(0.0); }

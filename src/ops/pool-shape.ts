@@ -3,6 +3,9 @@ import { type Pair, ShapeError } from '../core/index.js';
 import { requireShape, type Tensor } from '../gpu/index.js';
 import type { ShapeFacts } from './contracts.js';
 
+/** The kernels divide by reciprocals, exact for quotients below this. */
+const MOST_PLANES = 2 ** 22;
+
 export interface PoolAttributes {
   readonly kind: 'max' | 'average';
   /** Window, [height, width]. */
@@ -39,6 +42,7 @@ export function poolShape(x: readonly number[], attributes: PoolAttributes, chos
   if (N === undefined || C === undefined || H === undefined || W === undefined || rest.length > 0) {
     throw new ShapeError(`pool: expected images N C H W, got ${x.join('x')}`);
   }
+  if (N * C > MOST_PLANES) throw new ShapeError(`pool: expected at most ${MOST_PLANES} planes, got ${N} x ${C}; use a smaller batch`);
   const { kind, size, stride = size, padding = [0, 0], relu = false } = attributes;
   if (relu && kind !== 'max') throw new ShapeError('pool: expected ReLU after a max pool only; run relu apart');
   const P = extent(H, size[0], stride[0], padding[0]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { type PoolAttributes, poolFamily, poolForward, poolGradInput, type PoolShape, poolShape } from '../../src/ops/pool.js';
+import type { Choice, Question } from '../../src/tune/index.js';
 import { dot, expectGradient, normals } from './central-differences.js';
 import { ADAPTER, expectExact, expectWithin, gaussians, integers, type Sum, testRng, useDevice } from './fixture.js';
 import { folded } from './folded.js';
@@ -13,13 +14,15 @@ interface Case extends Omit<PoolAttributes, 'kind'> {
   readonly images: readonly number[];
 }
 
-/** Both variants take these: windows of 2x2 at stride 2 on even widths, odd heights among them. */
+/** Both variants take these: windows of 2x2 at stride 2, on even and odd extents. */
 const TILING: readonly Case[] = [
   { images: [1, 1, 2, 2], size: [2, 2] },
   { images: [3, 5, 7, 6], size: [2, 2] },
   { images: [2, 16, 28, 28], size: [2, 2], relu: true },
   { images: [2, 3, 14, 14], size: [2, 2], stride: [2, 2] },
   { images: [1, 7, 5, 130], size: [2, 2], relu: true },
+  { images: [2, 9, 7, 7], size: [2, 2], relu: true },
+  { images: [5, 3, 6, 3], size: [2, 2] },
 ];
 
 const GENERAL: readonly Case[] = [
@@ -60,9 +63,8 @@ function setUp(test: Case, kind: PoolAttributes['kind'], fill: Fill): { attribut
   return { attributes, shape, pooled, x: fill(rng, sizeOf(images)), dy: fill(rng, sizeOf(pooled)) };
 }
 
-async function runMax(test: Case & { readonly variant: string }, fill: Fill): Promise<void> {
+async function runMax(test: Case & { readonly variant: string }, fill: Fill, context = gpu.context(test.variant)): Promise<void> {
   const { attributes, shape, pooled, x, dy } = setUp(test, 'max', fill);
-  const context = gpu.context(test.variant);
   const [y, chosen, dx] = [gpu.tensor(pooled), gpu.tensor(pooled, new Uint32Array(sizeOf(pooled))), gpu.tensor(test.images)];
   await gpu.run([
     ...(await poolForward(context, { x: gpu.tensor(test.images, x), y, chosen }, attributes)),
@@ -91,6 +93,11 @@ describe(`pool on ${ADAPTER}`, () => {
   it.each(ALL)('max $variant, gaussians, $images by $size', (test) => runMax(test, gaussians));
   it.each(ALL)('average $variant, small integers, $images by $size', (test) => runAverage(test, integers));
   it.each(ALL)('average $variant, gaussians, $images by $size', (test) => runAverage(test, gaussians));
+
+  it.each(TILING.flatMap((test) => [1, 4, 8].map((rows) => ({ ...test, rows }))))('max tiled, $rows windows a thread, $images', async ({ rows, ...test }) => {
+    const choose = async ({ candidates }: Question): Promise<Choice> => candidates.find(({ overrides }) => overrides.ROWS === rows) ?? expect.fail('no such setting');
+    await runMax({ ...test, variant: 'tiled' }, integers, { device: gpu.device, chooser: { choose } });
+  });
 
   it.each(variants)('%s gives the same in a folded grid', async (variant) => {
     const x = gpu.tensor([3, 5, 7, 6], gaussians(testRng('folded'), 630));
