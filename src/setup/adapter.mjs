@@ -26,7 +26,8 @@ export async function adapterStep() {
 async function probe() {
   const { code, output } = await run(process.execPath, [join(import.meta.dirname, 'probe.mjs')], { timeout: PROBE_TIMEOUT });
   const answer = code === 0 ? /^(\{.*\}|null)$/m.exec(output) : null;
-  return { adapter: answer ? JSON.parse(answer[1]) : null, output: code === null ? `    the probe did not end within ${PROBE_TIMEOUT / 1000} s` : tail(output) };
+  if (code === null) return { adapter: null, output: `    the probe did not end within ${PROBE_TIMEOUT / 1000} s\n${tail(output)}` };
+  return { adapter: answer ? JSON.parse(answer[1]) : null, output: tail(output.replace(answer?.[0] ?? '', '').replace(/\n\s*\n/g, '\n')) };
 }
 
 function describe({ vendor, description, device, software }) {

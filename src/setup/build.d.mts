@@ -1,0 +1,1 @@
+export function buildStep(root: string): Promise<string>;
