@@ -155,7 +155,7 @@ export class PlainDisplay implements Display {
       return;
     }
     this.credit -= 1;
-    this.say(event.type === 'finish' ? `${told.text}; ${standing(state, this.trials)}` : told.text);
+    this.say(event.type === 'value' ? `${told.text}; ${standing(state, this.trials)}` : told.text);
   }
 
   say(line: string): void {

@@ -19,8 +19,8 @@ export function narrate(event: StoredEvent, state: StudyState): Told | null {
       return { text: `fail   trial ${event.trial}, ${event.kind}: ${event.message}`, weighty: true };
     case 'cancel':
       return { text: `cancel trial ${event.trial}, by ${event.by}`, weighty: true };
-    case 'finish':
-      return { text: finishWords(event.trial, state), weighty: false };
+    case 'value': // told right after `finish`, when the best is known
+      return event.predicted || state.trials[event.trial]?.status !== 'finished' ? null : { text: finishWords(event.trial, state), weighty: false };
     case 'fit':
       return { text: fitWords(event.record), weighty: false };
     case 'evict':
@@ -52,8 +52,8 @@ export function standing(state: StudyState, trials: number): string {
   const epochs = state.header?.epochs ?? 0;
   const { frozen } = state.counts;
   const best = state.best === null ? 'no trial finished yet' : `best ${figure(state.best.y)} (trial ${state.best.trial})`;
-  const started = state.trials.length - state.counts.running;
-  return `${started} of ${trials} trials, ${state.totals.epochs} of ${trials * epochs} epochs, ${frozen} frozen, ${best}`;
+  const through = state.trials.length - state.counts.running;
+  return `${through} of ${trials} trials, ${state.totals.epochs} of ${trials * epochs} epochs, ${frozen} frozen, ${best}`;
 }
 
 const BLOCKS = '▁▂▃▄▅▆▇█';

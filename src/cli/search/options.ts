@@ -74,11 +74,11 @@ export function addSearchOptions(command: Command): Command {
     .option('--nth <n>', 'the bar is the n-th best fully trained trial', wholeNumber(1), d.nth)
     .addOption(new Option('--sigma <kind>', 'spread of a prediction: loo, mad, upper').argParser(oneOf(['loo', 'mad', 'upper'])).default(d.sigma))
     .option('--burn-in <n>', 'fully trained trials before the first freeze', wholeNumber(1), d.burnIn)
-    .option('--refit <on|off>', 'fit again as more trials are trained', onOff, d.refit)
-    .option('--thaw <on|off>', 'let frozen trials go on where a refit takes back the case against them', onOff, d.thaw)
+    .addOption(new Option('--refit <on|off>', 'fit again as more trials are trained').argParser(onOff).default(d.refit, 'on'))
+    .addOption(new Option('--thaw <on|off>', 'let frozen trials go on where a refit takes back the case against them').argParser(onOff).default(d.thaw, 'on'))
     .option('--srm-max <n>', 'train a predictor on at most so many trials', wholeNumber(1), d.srmMax)
     .option('--draws <n>', 'hyper-parameter draws a predictor', wholeNumber(1), d.draws)
-    .option('--set <key=value>', 'a further setting, repeatable; `--set list=` names them', keyValue)
+    .option('--set <key=value>', 'a further setting, repeatable; an unknown KEY lists them all', keyValue)
     .option('--out <file>', 'where the report goes; default: beside the study')
     .option('--json [file]', 'one JSON line an event, the summary last; to standard output without a file');
 }

@@ -1,0 +1,75 @@
+// The command line as a user types it: a child process in an empty folder. The program is bundled from src/ with the fake
+// machine in the real one's place, so no build and no GPU is needed.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build } from 'rolldown';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  /** Resolves once standard error holds the text. */
+  until(text: string): Promise<void>;
+  readonly ended: Promise<Ended>;
+}
+
+export interface CommandLine {
+  readonly folder: string;
+  run(args: readonly string[], env?: Record<string, string>): Promise<Ended>;
+  start(args: readonly string[], env?: Record<string, string>): Running;
+  remove(): void;
+}
+
+/** Two levels below the root, as the compiled files are: the addon and package.json are sought from there. */
+export async function openCommandLine(): Promise<CommandLine> {
+  const cache = path.join(ROOT, 'node_modules', '.cache');
+  mkdirSync(cache, { recursive: true });
+  const program = path.join(cache, `foretell-cli-${process.pid}-${Date.now()}.mjs`);
+  await build({
+    input: path.join(ROOT, 'test/cli/fake-main.ts'),
+    platform: 'node',
+    tsconfig: false,
+    // Packages stay outside, but for the bundler's own helpers, which are no package of ours.
+    external: (id) => !id.startsWith('.') && !path.isAbsolute(id) && !id.startsWith('@oxc-project/'),
+    output: { file: program, format: 'esm', codeSplitting: false },
+    logLevel: 'silent',
+  });
+  const folder = mkdtempSync(path.join(tmpdir(), 'foretell-cli-'));
+  const start: CommandLine['start'] = (args, env = {}) => watch(spawn(process.execPath, [program, ...args], { cwd: folder, env: { ...process.env, CI: '', ...env } }));
+  return {
+    folder,
+    start,
+    run: (args, env) => start(args, env).ended,
+    remove: () => [program, folder].forEach((file) => rmSync(file, { recursive: true, force: true })),
+  };
+}
+
+function watch(child: ChildProcess): Running {
+  let stdout = '';
+  let stderr = '';
+  const waiting: { readonly text: string; readonly resolve: () => void }[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+    for (const { text, resolve } of waiting) if (stderr.includes(text)) resolve();
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  const until = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (stderr.includes(text)) return resolve();
+      waiting.push({ text, resolve });
+      void ended.then(() => reject(new Error(`expected "${text}" on standard error, the process ended with\n${stderr}`)));
+    });
+  return { child, until, ended };
+}
