@@ -20,7 +20,7 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> first: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> second: array<vec4f>;
 
-override WORKGROUP: u32 = 64u;
+override WORKGROUP: u32 = 256u;
 
 @compute @workgroup_size(WORKGROUP)
 fn update(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {

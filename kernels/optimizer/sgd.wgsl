@@ -13,7 +13,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> weights: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> velocity: array<vec4f>;
 
-override WORKGROUP: u32 = 64u;
+override WORKGROUP: u32 = 256u;
 override NESTEROV: bool = false;
 
 @compute @workgroup_size(WORKGROUP)

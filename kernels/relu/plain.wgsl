@@ -16,7 +16,7 @@ struct Params {
 @group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> dx: array<vec4f>;
 
-override WORKGROUP: u32 = 64u;
+override WORKGROUP: u32 = 256u;
 
 fn linear(id: vec3u, groups: vec3u) -> u32 {
   return id.x + id.y * groups.x * WORKGROUP;

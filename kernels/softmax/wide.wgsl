@@ -47,19 +47,24 @@ fn reduce_max(lane: u32) {
 
 fn row_of(n: u32, lane: u32) -> Row {
   let begin = n * params.classes;
-  maxima[lane] = LOWEST;
-  firsts[lane] = params.classes;
+  var highest = LOWEST;
+  var first = params.classes;
+  var bad = false;
   for (var c = lane; c < params.classes; c += WORKGROUP) {
     let z = logits[begin + c];
-    if (!is_finite(z)) { atomicOr(&bad_logits, 1u); }
-    if (z > maxima[lane]) {
-      maxima[lane] = z;
-      firsts[lane] = c;
+    bad = bad || !is_finite(z);
+    if (z > highest) {
+      highest = z;
+      first = c;
     }
   }
+  maxima[lane] = highest;
+  firsts[lane] = first;
+  if (bad) { atomicOr(&bad_logits, 1u); }
   reduce_max(lane);
+  highest = maxima[0];
   var sum = 0.0;
-  for (var c = lane; c < params.classes; c += WORKGROUP) { sum += exp(logits[begin + c] - maxima[0]); }
+  for (var c = lane; c < params.classes; c += WORKGROUP) { sum += exp(logits[begin + c] - highest); }
   sums[lane] = sum;
   for (var step = WORKGROUP / 2u; step > 0u; step /= 2u) {
     workgroupBarrier();

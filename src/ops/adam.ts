@@ -7,7 +7,7 @@ import type { Cost } from './cost.js';
 import { vectorCount, wholeVectors } from './vectors.js';
 
 const FILE = 'optimizer/adam.wgsl';
-const WORKGROUP = 64;
+const WORKGROUP = 256;
 
 export interface AdamSettings {
   readonly rate: number;

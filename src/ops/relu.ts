@@ -5,7 +5,7 @@ import type { Cost } from './cost.js';
 import { vectorCount, wholeVectors } from './vectors.js';
 
 const FILE = 'relu/plain.wgsl';
-const WORKGROUP = 64;
+const WORKGROUP = 256;
 
 /** y = x where x > 0, else 0; NaN passes. x and y of one shape. */
 export function reluForward(context: OpContext, { x, y }: { x: Tensor; y: Tensor }): Promise<Dispatch[]> {

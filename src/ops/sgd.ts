@@ -6,7 +6,7 @@ import type { Cost } from './cost.js';
 import { vectorCount, wholeVectors } from './vectors.js';
 
 const FILE = 'optimizer/sgd.wgsl';
-const WORKGROUP = 64;
+const WORKGROUP = 256;
 
 export interface SgdSettings {
   readonly rate: number;
