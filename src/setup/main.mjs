@@ -9,6 +9,7 @@ import { browserStep } from './browser.mjs';
 import { buildStep } from './build.mjs';
 import { leaveOnSignals } from './command.mjs';
 import { dataStep } from './data.mjs';
+import { takeTurn } from './lock.mjs';
 import { nodeStep } from './node-version.mjs';
 import { packagesStep } from './packages.mjs';
 import { peersStep } from './peers.mjs';
@@ -19,6 +20,7 @@ const flags = new Set(process.argv.slice(2));
 
 async function setUp() {
   await step('node', () => nodeStep(root));
+  await takeTurn(root);
   await step('packages', () => packagesStep(root));
   await step('addon', () => addonStep(root));
   await step('build', () => buildStep(root));

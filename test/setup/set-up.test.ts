@@ -63,6 +63,21 @@ describe('set-up as a whole', () => {
     await expect.poll(() => isRunning(npm), { timeout: 10_000 }).toBe(false);
   });
 
+  it('waits for another one at work here, and takes over from one that is dead', async () => {
+    withFakeNpm('process.exit(7)');
+    write('.cache/set-up.lock', String(process.pid));
+    const waiting = spawn(process.execPath, [join(folder, 'src/setup/main.mjs')], { env: fakeEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] });
+    let stderr = '';
+    waiting.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
+    const exit = new Promise<number | null>((done) => waiting.on('close', done));
+    await expect.poll(() => stderr, { timeout: 20_000 }).toMatch(/another set-up is at work/);
+    expect(stderr).not.toMatch(/npm ci/);
+    write('.cache/set-up.lock', String(spawnSync(process.execPath, ['-e', '']).pid));
+    expect(await exit).toBe(1);
+    expect(stderr).toMatch(/npm ci/);
+    expect(existsSync(join(folder, '.cache/set-up.lock'))).toBe(false);
+  });
+
   function withFakeNpm(script: string): void {
     cpSync(join(ROOT, 'src/setup'), join(folder, 'src/setup'), { recursive: true });
     write('package.json', '{"engines": {"node": ">=20"}}');
