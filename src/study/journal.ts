@@ -2,7 +2,7 @@
 // processes see whole appends and never block the writer. With `durability: 'full'` (the default) the log is flushed to disk
 // at each append: neither kill -9 nor a power cut loses an append that has returned. With 'normal' kill -9 still loses
 // nothing, a power cut may take the last appends (never a part of one). It folds nothing and judges nothing.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { JournalError, systemClock, type Clock, type Journal, type StoredEvent, type StudyEvent } from '../core/index.js';
 import { lockStudy } from './lock.js';
 import { codeOf, journalError, openDatabase, type Database } from './sqlite.js';
@@ -146,7 +146,10 @@ function expectStudy(database: Database, path: string): void {
   }
 }
 
-/** A closed study in a folder that cannot be written has no log and cannot get one: its bytes are read as they are. */
+/**
+ * SQLite reads through the write-ahead log, for which it may have to make files. A closed study in a folder that cannot be written
+ * has no log and needs none: its bytes are read as they are. One with a log is refused, lest its last events be left out.
+ */
 function openReadOnly(path: string): Database {
   try {
     const database = openDatabase(path, { readonly: true, fileMustExist: true, timeout: 5000 });
@@ -154,6 +157,12 @@ function openReadOnly(path: string): Database {
     return database;
   } catch (error) {
     if (!/^SQLITE_(CANTOPEN|READONLY)/.test(codeOf(error))) throw error;
+    if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) {
+      throw new JournalError(
+        `${path}: its last events are still in ${path}-wal, and reading those needs a folder that can be written; copy both files to a folder of your own`,
+        { cause: error },
+      );
+    }
     const bytes = readBytes(path, error);
     bytes.fill(1, 18, 20); // the header's two mode bytes: 1 = no write-ahead log
     return openDatabase(bytes, { readonly: true });

@@ -204,4 +204,19 @@ describe('other processes', () => {
     expect(await child.line('events')).toBe('events 3');
     await child.ended;
   });
+
+  test('a killed writer\'s last events are read or refused, never left out', async ({ skip }) => {
+    if (process.getuid?.() !== 0) return skip('becoming another user needs root');
+    const path = newPath();
+    const holder = children.start('holder', path);
+    await holder.line('held');
+    holder.process.kill('SIGKILL');
+    await holder.ended;
+    chmodSync(join(path, '..'), 0o755);
+    const child = children.start('plain-user', path);
+    await child.line('read');
+    expect(await child.line('read')).toMatch(/fine|JournalError/);
+    await child.ended;
+    await expect(child.line('events 0')).rejects.toThrow();
+  });
 });

@@ -1,10 +1,13 @@
 // Becomes a user without rights, then tries to write and to read the given study, and says what came of it.
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { openJournal, openJournalForReading } from '../../../src/study/index.js';
 
 const path = process.argv[2] ?? '';
 // The binding must be loaded while its file can still be read.
-openJournal(`${tmpdir()}/warm-up-${process.pid}.study`).close();
+const warmUp = `${tmpdir()}/foretell-warm-up-${process.pid}.study`;
+openJournal(warmUp).close();
+for (const file of [warmUp, `${warmUp}.lock`]) rmSync(file);
 process.setgid?.(65534);
 process.setuid?.(65534);
 
