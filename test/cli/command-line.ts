@@ -28,13 +28,13 @@ export interface CommandLine {
   remove(): void;
 }
 
-/** Two levels below the root, as the compiled files are: the addon and package.json are sought from there. */
-export async function openCommandLine(): Promise<CommandLine> {
+/** `entry`: what is run, from the root. The bundle lies two levels below it, as the compiled files do: the addon and package.json are sought from there. */
+export async function openCommandLine(entry = 'test/cli/fake-main.ts'): Promise<CommandLine> {
   const cache = path.join(ROOT, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });
   const program = path.join(cache, `foretell-cli-${process.pid}-${Date.now()}.mjs`);
   await build({
-    input: path.join(ROOT, 'test/cli/fake-main.ts'),
+    input: path.join(ROOT, entry),
     platform: 'node',
     tsconfig: false,
     // Packages stay outside, but for the bundler's own helpers, which are no package of ours.
