@@ -59,6 +59,10 @@ struct Loops {
   // sum_t a_t b_t and sum_t (a_t - b_t)^2 over any length.
   double (*dot)(const double* a, const double* b, std::size_t length);
   double (*squared_distance)(const double* a, const double* b, std::size_t length);
+  // A = U'U in place for a row-major matrix given by its upper triangle, padding finite; false where a pivot is not positive.
+  bool (*cholesky)(double* a, std::size_t n, std::size_t stride);
+  // U'U x = b in place.
+  void (*solve_cholesky)(const double* u, std::size_t n, std::size_t stride, double* x);
   // (a, b) becomes (cosine a - sine b, sine a + cosine b) over a padded length.
   void (*rotate)(double* a, double* b, double cosine, double sine, std::size_t stride);
   // y += factor * x over a padded length.

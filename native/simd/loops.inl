@@ -160,6 +160,35 @@ double squared_distance(const double* a, const double* b, std::size_t length) {
   return sum_of(even + odd) + tail;
 }
 
+// Right-looking, by rows: each pivot row is subtracted from the rows below it without a single horizontal sum. Vectors begin at a
+// lane boundary, so they also touch entries left of the diagonal, which nobody reads.
+bool cholesky(double* a, std::size_t n, std::size_t stride) {
+  for (std::size_t k = 0; k < n; ++k) {
+    double* pivot = a + k * stride;
+    if (!(pivot[k] > 0.0)) return false;
+    const Vector inverse = fill(1.0 / __builtin_sqrt(pivot[k]));
+    for (std::size_t t = k / 4 * 4; t < stride; t += 4) store(pivot + t, load(pivot + t) * inverse);
+    for (std::size_t i = k + 1; i < n; ++i) {
+      double* row = a + i * stride;
+      const Vector factor = fill(pivot[i]);
+      for (std::size_t t = i / 4 * 4; t < stride; t += 4) store(row + t, load(row + t) - factor * load(pivot + t));
+    }
+  }
+  return true;
+}
+
+void solve_cholesky(const double* a, std::size_t n, std::size_t stride, double* x) {
+  for (std::size_t k = 0; k < n; ++k) {
+    const double* row = a + k * stride;
+    x[k] /= row[k];
+    for (std::size_t t = k + 1; t < n; ++t) x[t] -= row[t] * x[k];
+  }
+  for (std::size_t k = n; k > 0; --k) {
+    const double* row = a + (k - 1) * stride;
+    x[k - 1] = (x[k - 1] - dot(row + k, x + k, n - k)) / row[k - 1];
+  }
+}
+
 void rotate(double* a, double* b, double cosine, double sine, std::size_t stride) {
   const Vector c = fill(cosine), s = fill(sine);
   for (std::size_t t = 0; t < stride; t += 4) {

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <ranges>
 
+#include "svr/subspace.hpp"
+
 namespace foretell::svr {
 
 namespace {
@@ -14,6 +16,16 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 // After this many steps the gradient is rebuilt from beta: rounding errors of the updates would otherwise decide the last digits.
 constexpr std::int64_t refresh_period = 20'000;
 constexpr std::int64_t cancel_period = 4096;
+// libsvm's tau: the curvature of a direction that is flat (duplicate rows), so that the step runs into the box.
+constexpr double flat_curvature = 1e-12;
+// Pair steps a row before the first Newton step: most machines of a random search need fewer, and pay nothing.
+constexpr std::int64_t patience = 2;
+// Newton steps in a row while bounds cut them short.
+constexpr int newton_chain = 4;
+// Pair steps between Newton steps: enough to free the rows that violate most, few enough not to undo the subspace's optimum; more where a Newton
+// step is dear (multiply-adds a row and pair step).
+constexpr std::int64_t pairs_between = 4;
+constexpr std::int64_t adds_a_row = 500;
 
 double group_sum(const Workspace& w, const Parameters& p) { return p.c * p.nu * static_cast<double>(w.active_rows()) / 2.0; }
 
@@ -29,7 +41,7 @@ void set_masks(Workspace& w, std::size_t t, double c) {
 
 void refresh_gradient(Workspace& w, KernelRows& kernel, std::span<const double> y) {
   const auto& loops = simd::loops();
-  const std::size_t n = y.size(), stride = simd::padded(n);
+  const std::size_t n = w.n, stride = simd::padded(n);
   for (std::size_t t = 0; t < n; ++t) w.gradient[t] = -y[t];
   for (std::size_t t = n; t < stride; ++t) w.gradient[t] = 0.0;
   for (std::size_t t = 0; t < n; ++t) {
@@ -113,6 +125,96 @@ void level(const Workspace& w, simd::Doubles& alpha, const Order& wanting_first,
   }
 }
 
+// The iteration. Newton steps (svr/subspace.hpp) begin once a problem has proved slow, and then take about half of the time.
+class Solver {
+ public:
+  Solver(Workspace& w, KernelRows& kernel, std::span<const double> y, const Parameters& p, const std::atomic<bool>* cancelled)
+      : w_(w),
+        kernel_(kernel),
+        y_(y),
+        p_(p),
+        cancelled_(cancelled),
+        dual_{w.n,
+              simd::padded(w.n),
+              w.diagonal.data(),
+              w.gradient.data(),
+              w.alpha.data(),
+              w.alpha_star.data(),
+              w.can_rise.data(),
+              w.can_fall.data(),
+              w.star_can_rise.data(),
+              w.star_can_fall.data(),
+              p.c},
+        newton_at_(static_cast<std::int64_t>(w.n) * patience) {}
+
+  Outcome run() {
+    restart();
+    while (out_.iterations < p_.max_iterations && !stopped()) {
+      if (out_.iterations >= newton_at_) accelerate();
+      const double* row_plain = row_of(lead_.plain);
+      const double* row_star = row_of(lead_.star);
+      const simd::Partners partners = loops_.choose_partners(dual_, lead_, row_plain, row_star);
+      if (std::max(partners.plain.gap, partners.star.gap) >= p_.tolerance) {
+        const bool star = partners.star.gain > partners.plain.gain;
+        step(star, star ? lead_.star : lead_.plain, star ? partners.star.index : partners.plain.index, star ? row_star : row_plain);
+        continue;
+      }
+      if (out_.iterations - refreshed_at_ <= refresh_period) {
+        out_.converged = true;
+        break;
+      }
+      restart();
+    }
+    finish(w_, y_, p_, out_);
+    return out_;
+  }
+
+ private:
+  bool stopped() const { return out_.iterations % cancel_period == 0 && cancelled_ != nullptr && cancelled_->load(std::memory_order_relaxed); }
+  const double* row_of(std::int64_t index) { return kernel_.row(static_cast<std::size_t>(std::max<std::int64_t>(index, 0))); }
+
+  void restart() {
+    refreshed_at_ = out_.iterations;
+    refresh_gradient(w_, kernel_, y_);
+    lead();
+  }
+
+  void lead() {
+    for (std::size_t t = 0; t < w_.n; ++t) set_masks(w_, t, p_.c);
+    const double* row = kernel_.row(0);
+    lead_ = loops_.update_and_lead(dual_, row, row, 0.0);
+  }
+
+  void accelerate() {
+    const std::int64_t spent = descend(w_, w_.subspace, kernel_, p_.c, newton_chain);
+    newton_at_ = out_.iterations + std::max(pairs_between, spent / (adds_a_row * static_cast<std::int64_t>(w_.n)));
+    lead();
+  }
+
+  void step(bool star, std::int64_t rising, std::int64_t falling, const double* row_i) {
+    const auto i = static_cast<std::size_t>(rising), j = static_cast<std::size_t>(falling);
+    const double curvature = std::max(w_.diagonal[i] + w_.diagonal[j] - 2.0 * row_i[j], flat_curvature);
+    const double violation = star ? w_.gradient[i] - w_.gradient[j] : w_.gradient[j] - w_.gradient[i];
+    const double moved = move_pair((star ? w_.alpha_star : w_.alpha).data(), i, j, violation / curvature, p_.c);
+    set_masks(w_, i, p_.c);
+    set_masks(w_, j, p_.c);
+    lead_ = loops_.update_and_lead(dual_, row_i, kernel_.row(j), star ? -moved : moved);
+    ++out_.iterations;
+  }
+
+  const simd::Loops& loops_ = simd::loops();
+  Workspace& w_;
+  KernelRows& kernel_;
+  std::span<const double> y_;
+  const Parameters& p_;
+  const std::atomic<bool>* cancelled_;
+  simd::Dual dual_;
+  Outcome out_;
+  simd::Leaders lead_{};
+  std::int64_t refreshed_at_ = 0;
+  std::int64_t newton_at_;
+};
+
 }  // namespace
 
 void Workspace::resize(std::size_t rows) {
@@ -149,54 +251,8 @@ void start_from_neighbour(Workspace& w, std::span<const std::uint32_t> by_gradie
 
 Outcome solve(Workspace& w, KernelRows& kernel, std::span<const double> diagonal, std::span<const double> y, const Parameters& p,
               const std::atomic<bool>* cancelled) {
-  const auto& loops = simd::loops();
-  const std::size_t n = y.size();
   std::copy(diagonal.begin(), diagonal.end(), w.diagonal.begin());
-  for (std::size_t t = 0; t < n; ++t) set_masks(w, t, p.c);
-  refresh_gradient(w, kernel, y);
-  const simd::Dual dual{n,
-                        simd::padded(n),
-                        w.diagonal.data(),
-                        w.gradient.data(),
-                        w.alpha.data(),
-                        w.alpha_star.data(),
-                        w.can_rise.data(),
-                        w.can_fall.data(),
-                        w.star_can_rise.data(),
-                        w.star_can_fall.data(),
-                        p.c};
-  Outcome out;
-  std::int64_t refreshed_at = 0;
-  simd::Leaders lead = loops.update_and_lead(dual, kernel.row(0), kernel.row(0), 0.0);
-  while (out.iterations < p.max_iterations) {
-    if (out.iterations % cancel_period == 0 && cancelled != nullptr && cancelled->load(std::memory_order_relaxed)) break;
-    const double* row_plain = kernel.row(static_cast<std::size_t>(std::max<std::int64_t>(lead.plain, 0)));
-    const double* row_star = kernel.row(static_cast<std::size_t>(std::max<std::int64_t>(lead.star, 0)));
-    const simd::Partners partners = loops.choose_partners(dual, lead, row_plain, row_star);
-    if (std::max(partners.plain.gap, partners.star.gap) < p.tolerance) {
-      if (out.iterations - refreshed_at <= refresh_period) {
-        out.converged = true;
-        break;
-      }
-      refreshed_at = out.iterations;
-      refresh_gradient(w, kernel, y);
-      lead = loops.update_and_lead(dual, row_plain, row_plain, 0.0);
-      continue;
-    }
-    const bool in_star = partners.star.gain > partners.plain.gain;
-    const auto i = static_cast<std::size_t>(in_star ? lead.star : lead.plain);
-    const auto j = static_cast<std::size_t>(in_star ? partners.star.index : partners.plain.index);
-    const double* row_i = in_star ? row_star : row_plain;
-    const double curvature = std::max(diagonal[i] + diagonal[j] - 2.0 * row_i[j], 1e-12);
-    const double violation = in_star ? w.gradient[i] - w.gradient[j] : w.gradient[j] - w.gradient[i];
-    const double step = move_pair(in_star ? w.alpha_star.data() : w.alpha.data(), i, j, violation / curvature, p.c);
-    set_masks(w, i, p.c);
-    set_masks(w, j, p.c);
-    lead = loops.update_and_lead(dual, row_i, kernel.row(j), in_star ? -step : step);
-    ++out.iterations;
-  }
-  finish(w, y, p, out);
-  return out;
+  return Solver(w, kernel, y, p, cancelled).run();
 }
 
 }  // namespace foretell::svr

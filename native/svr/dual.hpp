@@ -18,7 +18,7 @@
 #include <cstdint>
 #include <span>
 
-#include "simd/aligned.hpp"
+#include "svr/subspace_scratch.hpp"
 
 namespace foretell::svr {
 
@@ -61,6 +61,7 @@ struct Workspace {
   std::size_t n = 0;
   simd::Doubles alpha, alpha_star, gradient, diagonal;
   simd::Masks active, can_rise, can_fall, star_can_rise, star_can_fall;
+  Subspace subspace;
 
   void resize(std::size_t rows);
   std::size_t active_rows() const;
