@@ -126,17 +126,21 @@ export class Training {
 
   /** Trains the next epoch and judges it. Throws a TrialError 'diverged' where a loss is not finite. */
   async epoch(): Promise<EpochResult> {
-    const { device } = this.context;
     const { stats } = this.parts;
-    const epoch = this.trained + 1;
-    device.clear(...stats);
-    await this.submitTraining(epoch);
+    const epoch = await this.submitEpoch();
     await this.submitValidation();
-    const [train, validation] = (await device.readAll(stats)).map(lossStats) as [LossStats, LossStats];
-    this.trained = epoch;
+    const [train, validation] = (await this.context.device.readAll(stats)).map(lossStats) as [LossStats, LossStats];
     requireFinite(epoch, 'training', train);
     requireFinite(epoch, 'validation', validation);
     return { epoch, train, validation };
+  }
+
+  /** Trains the next epoch without judging it. Throws as `epoch`. */
+  async unjudgedEpoch(): Promise<LossStats> {
+    const epoch = await this.submitEpoch();
+    const train = lossStats(await this.context.device.read(this.parts.stats[0]));
+    requireFinite(epoch, 'training', train);
+    return train;
   }
 
   /** Everything that is needed to go on bit for bit from here. */
@@ -162,15 +166,18 @@ export class Training {
     this.trained = from?.epoch ?? 0;
   }
 
-  private async submitTraining(epoch: number): Promise<void> {
+  private async submitEpoch(): Promise<number> {
     const { device } = this.context;
     const { train, settings, seed } = this.options;
+    const epoch = ++this.trained;
+    device.clear(...this.parts.stats);
     device.upload(this.parts.order, order(seed, epoch, train.count) as Uint32Array<ArrayBuffer>);
     const rate = learningRateAt(settings, epoch);
     await submitBatches(device, train.count, settings.batch, (start, count) => {
       this.step++;
       this.parts.step.run(start, count, updateParams(settings, rate, this.step));
     });
+    return epoch;
   }
 
   private submitValidation(): Promise<void> {
