@@ -1,6 +1,10 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { backportsSource, parseSources } from '../../src/setup/apt-sources.mjs';
 import { commandsOf, driverPlan, type Machine } from '../../src/setup/driver-plan.mjs';
+import { aptSources } from '../../src/setup/system.mjs';
 
 /** As the official images of Debian 12 have it. */
 const DEB822 = `Types: deb
@@ -64,6 +68,21 @@ describe('the backports suite of a machine’s own sources', () => {
     ['comments', 'sources.list', '#deb http://m.example.org/debian bookworm main'],
   ])('is not derived from %s', (_what, name, text) => {
     expect(backportsSource(parseSources(name, text), 'bookworm')).toBeNull();
+  });
+});
+
+describe('aptSources', () => {
+  it('reads sources.list and both kinds of file beside it, and leaves what apt leaves', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'foretell-apt-'));
+    expect(aptSources(folder)).toEqual([]);
+    mkdirSync(join(folder, 'sources.list.d'));
+    writeFileSync(join(folder, 'sources.list'), 'deb http://a.example.org/debian bookworm main\n');
+    writeFileSync(join(folder, 'sources.list.d', 'b.sources'), DEB822);
+    writeFileSync(join(folder, 'sources.list.d', 'c.list'), 'deb http://c.example.org/debian bookworm main\n');
+    writeFileSync(join(folder, 'sources.list.d', 'd.list.save'), 'deb http://d.example.org/debian bookworm main\n');
+    const hosts = aptSources(folder).map(({ uris }) => /\/\/(\w+)\./.exec(uris ?? '')?.[1]);
+    expect(hosts).toEqual(['a', 'deb', 'deb', 'c']);
+    rmSync(folder, { recursive: true });
   });
 });
 
