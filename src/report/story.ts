@@ -58,6 +58,8 @@ export interface TrialStory {
   readonly attempts: Attempt[];
   value: { readonly y: number; readonly at: number; readonly predicted: boolean } | null;
   failure: { readonly kind: string; readonly message: string } | null;
+  /** What `--verify` trained after the search, from the epoch after the freeze. */
+  afterwards: readonly number[];
   /** The true score at T: trained to the end in the search, or afterwards by `--verify`. */
   final: { readonly y: number; readonly verified: boolean } | null;
 }
@@ -103,6 +105,7 @@ class Teller {
         return;
       case 'note':
         this.notes.push({ about: event.about, data: event.data });
+        if (event.about === 'verify') hearVerification(this.trials, event.data);
         return;
       case 'study':
       case 'end':
@@ -175,6 +178,7 @@ function newTrial(event: Extract<StoredEvent, { type: 'start' }>): TrialStory {
     attempts: [],
     value: null,
     failure: null,
+    afterwards: [],
     final: null,
   };
 }
@@ -213,6 +217,14 @@ function touchAttempt(trial: TrialStory, time: number, type: StoredEvent['type']
   const open = trial.attempts.at(-1);
   if (open === undefined) return;
   if (type === 'epoch' || type === 'release' || type === 'fail') open.end = time;
+}
+
+/** The note of `verifyStudy`: { trial, from, curve, ... }; where it began again from epoch 0, only what is new is kept. */
+function hearVerification(trials: readonly TrialStory[], data: Json): void {
+  const { trial: id, from, curve } = (data ?? {}) as { readonly [key: string]: Json };
+  const trial = typeof id === 'number' ? trials[id] : undefined;
+  if (trial === undefined || !Array.isArray(curve) || typeof from !== 'number') return;
+  trial.afterwards = curve.slice(Math.max(0, trial.curve.length - from)) as readonly number[];
 }
 
 /** A frozen trial that `--verify` trained to T; null where that failed. */

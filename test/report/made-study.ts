@@ -86,8 +86,9 @@ export function madeStudy(made: Made): StoredEvent[] {
     }
     if (trial === 20) time += 3600_000;
     if (made.verify === true && events.at(-1)?.type === 'value' && events.at(-2)?.type === 'verdict') {
-      const y = value(made.epochs) + own.normal() * 0.005;
-      tell({ type: 'note', about: 'verify', data: { trial, y, epochs: made.epochs - 4, seconds: 1 } });
+      const curve = Array.from({ length: made.epochs - 4 }, (_, i) => value(5 + i) + own.normal() * 0.005);
+      const y = curve.at(-1) ?? null;
+      tell({ type: 'note', about: 'verify', data: { trial, from: 4, curve, y, epochs: made.epochs - 4, seconds: 1 } });
     }
   }
   tell({ type: 'end', reason: 'all trials are done' });

@@ -9,6 +9,10 @@ export function curvesChart(Plot: Plot, page: PageData, width: number): unknown 
   const lines = page.trials.flatMap((trial) =>
     trial.curve.flatMap((y, i) => (y === null ? [] : { trial, epoch: i + 1, y })),
   );
+  const later = page.trials.flatMap((trial) => {
+    const from = trial.curve.length;
+    return trial.afterwards.length === 0 ? [] : [trial.curve[from - 1] ?? null, ...trial.afterwards].flatMap((y, i) => (y === null ? [] : { trial, epoch: from + i, y }));
+  });
   const frozen = page.trials.filter((trial) => trial.freezes.length > 0);
   const stops = frozen.map((trial, i) => {
     const last = trial.freezes[trial.freezes.length - 1] as PageForecast;
@@ -28,6 +32,9 @@ export function curvesChart(Plot: Plot, page: PageData, width: number): unknown 
       Plot.ruleX([page.epochs], { stroke: 'var(--faint)' }),
       line(lines.filter(({ trial }) => trial.fate !== 'finished'), 'var(--frozen)', 1, thin),
       line(lines.filter(({ trial }) => trial.fate === 'finished'), 'var(--finished)', 1, thin),
+      Plot.line(later, {
+        x: 'epoch', y: 'y', z: (d: { trial: PageTrial }) => d.trial.id, stroke: 'var(--frozen)', strokeDasharray: '1 4', strokeOpacity: thin,
+      }),
       line(best, 'var(--best)', 2.5, 1),
       Plot.link(stops.filter((stop) => stop.low !== null), {
         x: 'x', y1: 'low', y2: 'high', stroke: 'var(--frozen)', strokeOpacity: Math.min(0.8, 20 / stops.length + 0.1),
@@ -115,7 +122,7 @@ export function costChart(Plot: Plot, page: PageData, width: number, cost: 'weig
   const known = (point: { trial: PageTrial }): boolean => point.trial.final !== null;
   return Plot.plot({
     ...chartFrame(width, Math.max(260, Math.min(360, width * 0.62))),
-    x: { label: cost === 'weights' ? 'weights' : 'seconds of training', type: 'log', grid: true, ticks: width < 480 ? 3 : 5, tickFormat: 's' },
+    x: { label: cost === 'weights' ? 'weights' : 'seconds of training', type: 'log', grid: true, ticks: width < 480 ? 3 : 5, tickFormat: cost === 'weights' ? '~s' : '~g' },
     y: { label: page.metric, grid: true, nice: true },
     marks: [
       Plot.line(front, { x: 'x', y: 'y', stroke: 'var(--best)', strokeWidth: 1.5, curve: 'step-after' }),

@@ -25,6 +25,8 @@ export interface PageTrial {
   readonly weights: number | null;
   readonly hp: { readonly [name: string]: number };
   readonly curve: readonly (number | null)[];
+  /** What was trained afterwards by `--verify`, from the epoch after the curve's last. */
+  readonly afterwards: readonly number[];
   readonly epochs: number;
   readonly seconds: number;
   /** Its score for now: true at T, predicted, or the last one seen. */
@@ -102,6 +104,7 @@ function pageTrial(trial: TrialStory, scale: Scale): PageTrial {
     weights: weightsOf(trial),
     hp: trial.candidate.hp,
     curve: Array.from(trial.curve, (point) => (point === undefined ? null : scale.shown(point.value))),
+    afterwards: trial.afterwards.map((y) => scale.shown(y)),
     epochs: trial.paid.epochs,
     seconds: trial.paid.seconds,
     score: score === null ? null : scale.shown(score.y),

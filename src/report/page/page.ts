@@ -53,7 +53,7 @@ ${best === undefined ? html`` : html`<p class="lead"><b class="best">Best</b> ${
 function figures(page: PageData): Markup {
   return html`<h2>Learning curves</h2>
 ${chart('curves', `A line a trial. Right of epoch ${page.epochs}: what was predicted of the frozen ones, with the 90 % interval.`, 'No epoch has been trained yet.')}
-${key(['best', '━', 'best'], ['finished', '━', 'trained to the end'], ['frozen', '×', 'frozen here'], ['thawed', '△', 'thawed'])}
+${key(['best', '━', 'best'], ['finished', '━', 'trained to the end'], ['frozen', '×', 'frozen here'], ['thawed', '△', 'thawed'], ...verifiedKey(page))}
 <h2>Time line</h2>
 ${chart('time', timeWords(page), 'No time has been spent yet.')}
 ${key(['best', '■', 'best'], ['finished', '■', 'trained to the end'], ['frozen', '■', 'frozen'])}
@@ -66,6 +66,10 @@ ${key(['finished', '●', 'true'], ['frozen', '○', 'predicted'])}</section>
 <section><h2>Against training time</h2>
 ${chart('seconds', 'Seconds spent on a trial; the frozen ones are cheap because they were stopped.', 'No trial has a score yet.')}
 ${key(['finished', '●', 'true'], ['frozen', '○', 'predicted'])}</section></div>`;
+}
+
+function verifiedKey(page: PageData): readonly (readonly [string, string, string])[] {
+  return page.trials.some((trial) => trial.afterwards.length > 0) ? [['frozen', '┄', 'trained after the search by --verify']] : [];
 }
 
 function chart(name: string, caption: string, empty: string): Markup {
@@ -95,7 +99,8 @@ function timeWords(page: PageData): string {
 function settings(story: Story): Markup {
   const { header } = story;
   const rows: [string, Json | undefined][] = [
-    ...Object.entries(header.environment),
+    // Options are the command line's way to the settings below.
+    ...Object.entries(header.environment).filter(([name]) => name !== 'options'),
     ['foretell', header.version],
     ['epochs of a full training', header.epochs],
     ['metric', header.metric.name],
@@ -109,7 +114,8 @@ function settings(story: Story): Markup {
 function words(value: Json): string {
   if (value === null || typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return value.map((item) => words(item as Json)).join(', ');
-  return Object.entries(value)
+  const { name, ...others } = value as { readonly [key: string]: Json | undefined };
+  return Object.entries(name === undefined ? others : { name, ...others })
     .flatMap(([name, member]) => (member === undefined ? [] : `${name}: ${words(member)}`))
     .join(' · ');
 }

@@ -46,7 +46,7 @@ th button::after { content: "\\2195"; color: var(--faint); margin-left: .3rem; }
 th[aria-sort] button::after { color: var(--ink); }
 th[aria-sort=ascending] button::after { content: "\\2191"; } th[aria-sort=descending] button::after { content: "\\2193"; }
 td { padding: .38rem .5rem; white-space: nowrap; border-top: 1px solid var(--faint); vertical-align: top; }
-td.n, th.n { text-align: right; white-space: nowrap; } td.what { white-space: normal; min-width: 30ch; color: var(--soft); }
+td.n, th.n { text-align: right; white-space: nowrap; } td.what { color: var(--soft); }
 tr.is-best td:first-child { box-shadow: inset 3px 0 var(--best); font-weight: 700; }
 .facts { display: grid; grid-template-columns: minmax(7rem, auto) 1fr; gap: .15rem 1.2rem; margin: .6rem 0 0; font-size: .9rem; }
 .facts dt { color: var(--soft); } .facts dd { margin: 0; overflow-wrap: anywhere; }
