@@ -90,7 +90,7 @@ describe('gather', () => {
     expect(await labelsOf(tensors.labels)).toEqual(want.labels);
   });
 
-  it.each(CASES)('$variant gathers $image from a set in two chunks', async (test) => {
+  it.each(CASES.flatMap((test) => [false, true].map((reversed) => ({ ...test, reversed }))))('$variant gathers $image from a set in two chunks, reversed: $reversed', async (test) => {
     const set = setOf(test);
     const scale = Float32Array.from({ length: 2 * test.image[0] }, (_, i) => i + 1);
     const pixels = test.image[0] * test.image[1] * test.image[2];
@@ -101,7 +101,7 @@ describe('gather', () => {
       return { ...whole, images: gpu.tensor([words.length], words), classes: gpu.tensor([to - from], set.classes.slice(from, to)) };
     });
     const lists = await Promise.all(chunks.map((chunk, i) => gatherBatch(gpu.context(test.variant), chunk, { first: i * cut })));
-    await gpu.run(lists.flat());
+    await gpu.run((test.reversed ? lists.reverse() : lists).flat());
     const want = oracle(set, test, scale, 0, test.batch);
     expectExact('gather', whole.x.shape, await gpu.read(whole.x), want.x.values);
     expect(await labelsOf(whole.labels)).toEqual(want.labels);

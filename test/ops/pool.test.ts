@@ -35,6 +35,9 @@ const GENERAL: readonly Case[] = [
   { images: [1, 2, 6, 10], size: [1, 4], stride: [2, 1], padding: [0, 3], relu: true },
   { images: [3, 2, 10, 9], size: [2, 2], stride: [4, 3] },
   { images: [1, 2, 5, 5], size: [5, 5] },
+  // Reciprocals of 41 and 47 times themselves fall short of 1 in f32.
+  { images: [2, 2, 41, 47], size: [3, 3], stride: [2, 2] },
+  { images: [2, 2, 47, 41], size: [41, 47], stride: [41, 47], padding: [20, 20] },
 ];
 
 const ALL = [
@@ -121,6 +124,16 @@ describe(`pool on ${ADAPTER}`, () => {
     const y = gpu.tensor([1, 1, 1, 5]);
     await gpu.run(await poolForward(gpu.context(variant), { x, y }, { kind: 'max', size: [2, 2], relu: true }));
     expect([...(await gpu.read(y))]).toEqual([NaN, NaN, NaN, NaN, 4]);
+  });
+
+  it('plain divides exactly where a reciprocal in f32 reaches a whole number too early', async () => {
+    // f32(8487929) * f32(1 / 255) = 33286, one too many.
+    const shape = [1, 33286, 1, 255];
+    const values = Float32Array.from({ length: sizeOf(shape) }, (_, i) => i % 65521);
+    const y = gpu.tensor(shape, new Float32Array(values.length));
+    await gpu.run(await poolForward(gpu.context('plain'), { x: gpu.tensor(shape, values), y }, { kind: 'average', size: [1, 1] }));
+    const got = await gpu.read(y);
+    expect(got.findIndex((value, i) => value !== i % 65521)).toBe(-1);
   });
 
   it('tells a padding as wide as the window and a missing choice from sense', async () => {
