@@ -31,7 +31,7 @@ export interface SoftmaxTensors {
  * loss_n = log(sum_c exp(z_nc)) - z_n,label, added to `stats`. Only the first `count` rows count (default: all); the number
  * is the param `count` of the dispatches, so a last partial batch sets it: `dispatch.params.set({ count })` on each.
  */
-export function softmaxCrossEntropy(context: OpContext, tensors: SoftmaxTensors, count?: number): Promise<Dispatch[]> {
+export async function softmaxCrossEntropy(context: OpContext, tensors: SoftmaxTensors, count?: number): Promise<Dispatch[]> {
   const shape = softmaxShape(tensors, count);
   const { logits, labels, stats } = tensors;
   return dispatchesOf(context, softmaxFamily, 'forward', shape, { logits, labels, stats });
