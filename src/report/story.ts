@@ -61,7 +61,7 @@ export interface TrialStory {
   /** What `--verify` trained after the search, from the epoch after the freeze. */
   afterwards: readonly number[];
   /** The true score at T: trained to the end in the search, or afterwards by `--verify`. */
-  final: { readonly y: number; readonly verified: boolean } | null;
+  final: { readonly y: number; readonly verified: boolean; /** Of all training that it took to know it. */ readonly seconds: number } | null;
 }
 
 export interface Note {
@@ -206,7 +206,7 @@ function hearFate(trial: TrialStory, type: StoredEvent['type']): void {
   if (type === 'finish') {
     trial.fate = 'finished';
     const last = trial.curve.at(-1);
-    if (last !== undefined) trial.final = { y: last.value, verified: false };
+    if (last !== undefined) trial.final = { y: last.value, verified: false, seconds: trial.paid.seconds };
   } else if (type === 'pause') trial.fate = 'paused';
   else if (type === 'resume') trial.fate = 'running';
   else if (type === 'cancel') trial.fate = 'cancelled';
@@ -228,7 +228,8 @@ function hearVerification(trials: readonly TrialStory[], data: Json): void {
 }
 
 /** A frozen trial that `--verify` trained to T; null where that failed. */
-function verifiedFinal({ trial }: TrialStory, state: StudyState): TrialStory['final'] {
-  const y = state.verified.get(trial)?.y ?? null;
-  return y === null ? null : { y, verified: true };
+function verifiedFinal({ trial, paid }: TrialStory, state: StudyState): TrialStory['final'] {
+  const found = state.verified.get(trial);
+  if (found === undefined || found.y === null) return null;
+  return { y: found.y, verified: true, seconds: paid.seconds + found.seconds };
 }

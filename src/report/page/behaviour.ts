@@ -13,7 +13,7 @@ export function chartsOf(window: PageWindow, page: PageData, draw: DrawingFuncti
     'chart-predicted': (width) => draw.predictedChart(window.Plot, page, width),
     'chart-time': (width) => draw.timeChart(window.Plot, page, width),
     'chart-weights': (width) => draw.costChart(window.Plot, page, width, 'weights'),
-    'chart-seconds': (width) => draw.costChart(window.Plot, page, width, 'seconds'),
+    'chart-seconds': (width) => draw.costChart(window.Plot, page, width, 'scoreSeconds'),
   };
 }
 

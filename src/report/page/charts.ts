@@ -112,7 +112,7 @@ export function timeChart(Plot: Plot, page: PageData, width: number): unknown {
 }
 
 /** Score against a cost, with the Pareto front of the trials whose score is known rather than predicted. */
-export function costChart(Plot: Plot, page: PageData, width: number, cost: 'weights' | 'seconds'): unknown {
+export function costChart(Plot: Plot, page: PageData, width: number, cost: 'weights' | 'scoreSeconds'): unknown {
   const points = page.trials.flatMap((trial) => {
     const x = trial[cost];
     return trial.score === null || x === null || x <= 0 ? [] : { trial, x, y: trial.score };
@@ -186,5 +186,5 @@ export function spanTip(d: { owner: PageTrial; attempt: number; from: number; to
 
 export function costTip(d: { trial: PageTrial; x: number; y: number }): string {
   const { trial } = d;
-  return `${shownFigure(d.y)}${trial.predicted ? ' (predicted)' : ''}, ${shownFigure(trial.weights)} weights, ${shownFigure(trial.seconds)} s\n${trialTip(trial)}`;
+  return `${shownFigure(d.y)}${trial.predicted ? ' (predicted)' : ''}, ${shownFigure(trial.weights)} weights, ${shownFigure(trial.scoreSeconds)} s\n${trialTip(trial)}`;
 }

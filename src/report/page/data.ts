@@ -29,6 +29,8 @@ export interface PageTrial {
   readonly afterwards: readonly number[];
   readonly epochs: number;
   readonly seconds: number;
+  /** Seconds that it took to know the score, those of `--verify` among them. */
+  readonly scoreSeconds: number;
   /** Its score for now: true at T, predicted, or the last one seen. */
   readonly score: number | null;
   readonly predicted: boolean;
@@ -107,6 +109,7 @@ function pageTrial(trial: TrialStory, scale: Scale): PageTrial {
     afterwards: trial.afterwards.map((y) => scale.shown(y)),
     epochs: trial.paid.epochs,
     seconds: trial.paid.seconds,
+    scoreSeconds: trial.final?.seconds ?? trial.paid.seconds,
     score: score === null ? null : scale.shown(score.y),
     predicted: score?.predicted ?? false,
     final: trial.final === null ? null : scale.shown(trial.final.y),

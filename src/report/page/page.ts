@@ -64,7 +64,7 @@ ${key(['frozen', '●', 'was frozen'], ['finished', '●', 'never frozen, first 
 ${chart('weights', 'The line is the Pareto front of the true scores.', 'No trial has both a score and a number of weights.')}
 ${key(['finished', '●', 'true'], ['frozen', '○', 'predicted'])}</section>
 <section><h2>Against training time</h2>
-${chart('seconds', 'Seconds spent on a trial; the frozen ones are cheap because they were stopped.', 'No trial has a score yet.')}
+${chart('seconds', 'Seconds that it took to know a score; a predicted one is cheap.', 'No trial has a score yet.')}
 ${key(['finished', '●', 'true'], ['frozen', '○', 'predicted'])}</section></div>`;
 }
 
