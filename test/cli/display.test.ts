@@ -44,7 +44,7 @@ describe('the live display', () => {
       expect(rows.filter((text) => text !== '').length).toBe(shown);
       rows.forEach((text) => seen.add(text));
     }
-    expect([...seen].some((text) => /^trial 8 {4} [▁▂▃▄▅▆▇█]+ 0\.\d+, epoch \d+ of 12 -> 0\.\d+ \(0\.\d+ to 0\.\d+\)$/.test(text))).toBe(true);
+    expect([...seen].some((text) => /^trial 8 {4}[▁▂▃▄▅▆▇█]+ 0\.\d+, epoch \d+ of 12 -> 0\.\d+ \(0\.\d+ to 0\.\d+\)$/.test(text))).toBe(true);
     expect(bars[0]?.text).toMatch(/^█{20} 40 of 40 trials, 296 of 480 epochs/);
   });
 
