@@ -8,15 +8,15 @@ const FILTERS: readonly GPUErrorFilter[] = ['validation', 'out-of-memory', 'inte
 
 export async function withScopes<T>(gpu: GPUDevice, label: string, work: () => T): Promise<T> {
   FILTERS.forEach((filter) => gpu.pushErrorScope(filter));
-  let pending: Promise<(GPUError | null)[]> | null = null;
+  let popped: Promise<(GPUError | null)[]>;
   let value: T;
   try {
     value = work();
   } finally {
-    pending = Promise.all(FILTERS.map(() => gpu.popErrorScope()));
-    pending.catch(() => undefined);
+    popped = Promise.all(FILTERS.map(() => gpu.popErrorScope()));
+    popped.catch(() => undefined);
   }
-  const error = errorOf(label, await pending);
+  const error = errorOf(label, await popped);
   if (error) throw error;
   return value;
 }

@@ -1,6 +1,7 @@
 // Opens Dawn's GPU object in Node. Loads the binding only when called. Choosing among several adapters and installing a
 // driver is the rest of host's work.
 import { DeviceLostError, messageOf } from '../core/index.js';
+import type * as Webgpu from 'webgpu';
 import { relievePolling } from './polling.js';
 
 export interface GpuOptions {
@@ -15,6 +16,8 @@ export interface GpuOptions {
 
 /** Names under which people know adapters whose own names differ. */
 const ALIASES: Readonly<Record<string, string>> = { lavapipe: 'llvmpipe', swiftshader: 'SwiftShader' };
+
+type Binding = Pick<typeof Webgpu, 'create'>;
 
 /** Devices point at their GPU object's instance without holding it: collected, it takes them down with it (crash or hang). */
 const kept: GPU[] = [];
@@ -32,7 +35,7 @@ export async function openGpu({ adapter, backend, enable = [], disable = [] }: G
   return gpu;
 }
 
-async function loadBinding(): Promise<typeof import('webgpu')> {
+async function loadBinding(): Promise<Binding> {
   try {
     return await import('webgpu');
   } catch (cause) {

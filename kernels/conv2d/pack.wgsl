@@ -1,0 +1,87 @@
+// conv2d, pack: the passes before and after the subgroup variant. None of them computes more than a sum over splits.
+//   pad    images [N, channels, H, W] -> planes of rows x pitch vec4, zeros around, and between rows and columns where dilated;
+//          plane (n,c) lies at n*image_stride + c*channel_stride, and the last image's planes have `tail` more zeros
+//   pack   filters [K, C, R, S] -> [blocks of 16 outputs, inputs, R, S, 16], zeros past the last output;
+//          TURNED swaps the channels' roles and turns R and S round, which makes grad_input a forward pass over dy
+//   total  sums of the splits of a reduction, in order, so that a gradient is the same in every run
+// An integer division by a uniform costs a lane 8 ns on lavapipe, so rows come from a product with the reciprocal: exact
+// while a plane has fewer than 2^20 vec4.
+
+struct Params {
+  // pad
+  planes: u32, channels: u32, H: u32, W: u32,
+  rows: u32, pitch: u32, image_stride: u32, channel_stride: u32, tail: u32,
+  top: i32, left: i32, dilate_h: i32, dilate_w: i32,
+  // pack: extents of the result
+  outputs: u32, inputs: u32, R: u32, S: u32,
+  // total
+  count: u32, splits: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> source: array<f32>;
+@group(0) @binding(2) var<storage, read_write> padded: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> packed: array<f32>;
+@group(0) @binding(4) var<storage, read_write> totals: array<f32>;
+
+override WORKGROUP: u32 = 64u;
+override DILATED: bool = false;
+override TURNED: bool = false;
+
+fn pixel(plane: u32, h: i32, w: i32) -> f32 {
+  var row = h;
+  var column = w;
+  var inside = h >= 0 && w >= 0;
+  if (DILATED) {
+    row = h / params.dilate_h;
+    column = w / params.dilate_w;
+    inside = inside && row * params.dilate_h == h && column * params.dilate_w == w;
+  }
+  inside = inside && row < i32(params.H) && column < i32(params.W);
+  // A read at 0 where outside: select would read out of bounds first.
+  let at = select(0u, (plane * params.H + u32(row)) * params.W + u32(column), inside);
+  return select(0.0, source[at], inside);
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn pad(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let plane = group.x + group.y * groups.x;
+  if (plane >= params.planes) { return; }
+  let n = plane / params.channels;
+  let at = n * params.image_stride + plane % params.channels * params.channel_stride;
+  let size = params.rows * params.pitch + select(0u, params.tail, plane + params.channels >= params.planes);
+  let reciprocal = 1.0 / f32(params.pitch);
+  for (var i = thread; i < size; i += WORKGROUP) {
+    let row = u32((f32(i) + 0.5) * reciprocal);
+    let h = i32(row) - params.top;
+    let w = i32((i - row * params.pitch) * 4u) - params.left;
+    padded[at + i] = vec4f(pixel(plane, h, w), pixel(plane, h, w + 1), pixel(plane, h, w + 2), pixel(plane, h, w + 3));
+  }
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn pack(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * WORKGROUP;
+  let taps = params.R * params.S;
+  let blocks = (params.outputs + 15u) / 16u;
+  if (i >= blocks * params.inputs * taps * 16u) { return; }
+  let tap = (i / 16u) % taps;
+  let input = (i / (16u * taps)) % params.inputs;
+  let output = i / (16u * taps * params.inputs) * 16u + i % 16u;
+  if (output >= params.outputs) {
+    packed[i] = 0.0;
+  } else if (TURNED) {
+    packed[i] = source[(input * params.outputs + output) * taps + taps - 1u - tap];
+  } else {
+    packed[i] = source[(output * params.inputs + input) * taps + tap];
+  }
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn total(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * WORKGROUP;
+  if (i >= params.count) { return; }
+  var sum = 0.0;
+  for (var split = 0u; split < params.splits; split++) { sum += source[split * params.count + i]; }
+  totals[i] = sum;
+}

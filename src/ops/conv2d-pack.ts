@@ -1,0 +1,81 @@
+// The passes around conv2d's subgroup variant: padded images, packed filters, totals of splits. Scratch tensors made here
+// belong to the dispatch that fills them.
+import { type Device, dispatch, type Dispatch, linearGrid, type PipelineKey, type Tensor } from '../gpu/index.js';
+
+const FILE = 'conv2d/pack.wgsl';
+const WORKGROUP = 64;
+
+/** The reciprocal that stands for a division is exact below this many vec4 a plane. */
+export const MAX_PLANE = 2 ** 20;
+
+/** All fields of the file's Params; each pass reads its own. */
+const UNUSED = {
+  planes: 0, channels: 1, H: 0, W: 0, rows: 0, pitch: 0, image_stride: 0, channel_stride: 0, tail: 0, top: 0, left: 0, dilate_h: 1, dilate_w: 1,
+  outputs: 0, inputs: 0, R: 0, S: 0, count: 0, splits: 0,
+};
+
+export interface Padding {
+  readonly N: number;
+  readonly channels: number;
+  readonly H: number;
+  readonly W: number;
+  /** Extents of a padded plane: rows, and vec4 a row. */
+  readonly rows: number;
+  readonly pitch: number;
+  /** Where the source's first row and column land. */
+  readonly top: number;
+  readonly left: number;
+  readonly dilateH: number;
+  readonly dilateW: number;
+  /** Channels first, images after each other: [channels, N * rows * pitch + tail zeros]. Otherwise [N, channels, ...]. */
+  readonly byChannel?: { readonly tail: number };
+}
+
+export interface Packed {
+  readonly tensor: Tensor;
+  readonly dispatch: Dispatch;
+}
+
+export async function padImages(device: Device, source: Tensor, padding: Padding): Promise<Packed> {
+  const { N, channels, H, W, rows, pitch, top, left, dilateH, dilateW, byChannel } = padding;
+  const pipeline = await device.pipeline({ file: FILE, entry: 'pad', overrides: { DILATED: dilateH > 1 || dilateW > 1 ? 1 : 0 } });
+  const plane = rows * pitch;
+  const tail = byChannel?.tail ?? 0;
+  const [image_stride, channel_stride] = byChannel ? [plane, N * plane + tail] : [channels * plane, plane];
+  const tensor = device.tensor([channels * (N * plane + tail), 4], { label: `${source.label} padded` });
+  const planes = N * channels;
+  const params = { ...UNUSED, planes, channels, H, W, rows, pitch, image_stride, channel_stride, tail, top, left, dilate_h: dilateH, dilate_w: dilateW };
+  return { tensor, dispatch: dispatch(pipeline, { params, buffers: { source, padded: tensor }, grid: linearGrid(planes, 1), owns: [tensor] }) };
+}
+
+export interface Packing {
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly R: number;
+  readonly S: number;
+  /** Swap channels and turn the taps round: filters of the gradient. */
+  readonly turned: boolean;
+}
+
+export async function packFilters(device: Device, source: Tensor, { turned, ...extents }: Packing): Promise<Packed> {
+  const { outputs, inputs, R, S } = extents;
+  const pipeline = await device.pipeline({ file: FILE, entry: 'pack', overrides: { TURNED: turned ? 1 : 0 } });
+  const tensor = device.tensor([Math.ceil(outputs / 16), inputs, R, S, 16], { label: `${source.label} packed` });
+  const grid = linearGrid(tensor.size, WORKGROUP);
+  return { tensor, dispatch: dispatch(pipeline, { params: { ...UNUSED, ...extents }, buffers: { source, packed: tensor }, grid, owns: [tensor] }) };
+}
+
+/** totals[i] = sum over splits of source[split, i]. */
+export async function totalSplits(device: Device, source: Tensor, totals: Tensor, splits: number): Promise<Dispatch> {
+  const pipeline = await device.pipeline({ file: FILE, entry: 'total' });
+  const params = { ...UNUSED, count: totals.size, splits };
+  return dispatch(pipeline, { params, buffers: { source, totals }, grid: linearGrid(totals.size, WORKGROUP) });
+}
+
+export const PACK_PIPELINES: readonly PipelineKey[] = [
+  { file: FILE, entry: 'pad', overrides: { DILATED: 0 } },
+  { file: FILE, entry: 'pad', overrides: { DILATED: 1 } },
+  { file: FILE, entry: 'pack', overrides: { TURNED: 0 } },
+  { file: FILE, entry: 'pack', overrides: { TURNED: 1 } },
+  { file: FILE, entry: 'total' },
+];

@@ -1,0 +1,94 @@
+// conv2d's subgroup variant: pads and packs, then one convolution kernel for forward and grad_input; weight gradients in
+// conv2d-subgroup-weight.ts. Wants a subgroup size known beforehand and filters 1, 3, 5 or 7 wide.
+import { type AdapterFacts, type Buffers, type Device, dispatch, type Dispatch, linearGrid, type Tensor } from '../gpu/index.js';
+import { MAX_PLANE, PACK_PIPELINES, packFilters, type Packing, padImages, type Padding } from './conv2d-pack.js';
+import type { Conv2dShape } from './conv2d-shape.js';
+import { weightDispatches, WEIGHT_PIPELINES, weightSettings } from './conv2d-subgroup-weight.js';
+import { need, pitchOf, STRIDES, WIDTHS } from './conv2d-quads.js';
+import type { Direction, Settings, Variant } from './contracts.js';
+import { EPILOGUES } from './matmul-shape.js';
+import { lanesOf, SUBGROUP_SIZES } from './subgroups.js';
+
+const FILE = 'conv2d/subgroup.wgsl';
+/** Filters a workgroup, the kernel's register tile. */
+const FILTERS = 16;
+
+export const conv2dSubgroup: Variant<Conv2dShape> = {
+  name: 'subgroup',
+  file: FILE,
+  fits(direction, shape, adapter) {
+    const stride = direction === 'grad_input' ? 1 : shape.strideW;
+    return lanesOf(adapter) !== null && WIDTHS.includes(shape.S) && STRIDES.includes(stride) && scratchFits(direction, shape, adapter);
+  },
+  settings(direction, shape, adapter) {
+    const lanes = lanesOf(adapter) ?? 0;
+    if (direction === 'grad_weight') return weightSettings(shape, lanes);
+    const STRIDE = direction === 'forward' ? shape.strideW : 1;
+    const overrides: Record<string, number> = direction === 'forward' ? { BIAS: shape.bias, RELU: shape.relu } : {};
+    return [{ spec: { LANES: lanes, S: shape.S, STRIDE }, overrides }];
+  },
+  pipelines: () => [...PACK_PIPELINES, ...convolvePipelines(), ...WEIGHT_PIPELINES],
+  dispatches(device, direction, shape, settings, buffers) {
+    if (direction === 'grad_weight') return weightDispatches(device, shape, settings, buffers);
+    return convolve(device, planOf(direction, shape, buffers), settings);
+  },
+};
+
+interface Plan {
+  readonly images: Tensor;
+  readonly padding: Padding;
+  readonly filters: Tensor;
+  readonly packing: Packing;
+  readonly bias: Tensor;
+  readonly y: Tensor;
+  readonly N: number;
+  /** Rows and columns of the output. */
+  readonly P: number;
+  readonly Q: number;
+  readonly strideH: number;
+}
+
+/** Both directions as one forward convolution: the gradient's images are dy, dilated by the stride. */
+function planOf(direction: Direction, shape: Conv2dShape, buffers: Buffers): Plan {
+  const { N, C, H, W, K, R, S, P, Q, strideH, strideW, padH, padW } = shape;
+  const filters = need(buffers, 'w');
+  if (direction === 'forward') {
+    const padding = { N, channels: C, H, W, rows: (P - 1) * strideH + R, pitch: pitchOf(Q, S, strideW), top: padH, left: padW, dilateH: 1, dilateW: 1 };
+    const packing = { outputs: K, inputs: C, R, S, turned: false };
+    return { images: need(buffers, 'x'), padding, filters, packing, bias: need(buffers, 'bias'), y: need(buffers, 'y'), N, P, Q, strideH };
+  }
+  const padding = { N, channels: K, H: P, W: Q, rows: H + R - 1, pitch: pitchOf(W, S, 1), top: R - 1 - padH, left: S - 1 - padW, dilateH: strideH, dilateW: strideW };
+  const packing = { outputs: C, inputs: K, R, S, turned: true };
+  return { images: need(buffers, 'dy'), padding, filters, packing, bias: filters, y: need(buffers, 'dx'), N, P: H, Q: W, strideH: 1 };
+}
+
+async function convolve(device: Device, plan: Plan, { spec, overrides }: Settings): Promise<Dispatch[]> {
+  const pipeline = await device.pipeline({ file: FILE, entry: 'convolve', spec, overrides });
+  const images = await padImages(device, plan.images, plan.padding);
+  const filters = await packFilters(device, plan.filters, plan.packing);
+  const { N, P, Q, padding, packing, strideH } = plan;
+  const quadsARow = Math.ceil(Q / 4);
+  const quads = N * P * quadsARow;
+  const params = {
+    C: packing.inputs, R: packing.R, K: packing.outputs, P, Q, quads_a_row: quadsARow, quads,
+    pitch: padding.pitch, plane: padding.rows * padding.pitch, stride_h: strideH,
+  };
+  const [x, y] = linearGrid(quads, spec.LANES ?? 1);
+  const grid = [x, y, Math.ceil(packing.outputs / FILTERS)] as const;
+  const buffers = { images: images.tensor, filters: filters.tensor, bias: plan.bias, y: plan.y };
+  return [images.dispatch, filters.dispatch, dispatch(pipeline, { params, buffers, grid })];
+}
+
+function scratchFits(direction: Direction, shape: Conv2dShape, { limits }: AdapterFacts): boolean {
+  const { N, C, H, K, R, S, P, Q, W, strideH, strideW } = shape;
+  const forward = { planes: N * C, size: ((P - 1) * strideH + R) * pitchOf(Q, S, strideW) };
+  const gradient = direction === 'grad_input' ? { planes: N * K, size: (H + R - 1) * pitchOf(W, S, 1) } : { planes: N * K, size: P * Math.ceil(Q / 4) };
+  const passes = direction === 'forward' ? [forward] : direction === 'grad_input' ? [gradient] : [forward, gradient];
+  const limit = limits.maxStorageBufferBindingSize ?? 0;
+  return passes.every(({ planes, size }) => size < MAX_PLANE && planes * size * 16 <= limit);
+}
+
+function convolvePipelines(): { file: string; entry: string; spec: Record<string, number>; overrides: Readonly<Record<string, number>> }[] {
+  const specs = SUBGROUP_SIZES.flatMap((LANES) => WIDTHS.flatMap((S) => STRIDES.map((STRIDE) => ({ LANES, S, STRIDE }))));
+  return specs.flatMap((spec) => EPILOGUES.map((overrides) => ({ file: FILE, entry: 'convolve', spec, overrides })));
+}
