@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   bench: 'all',
   cli: 'all',
   'index.ts': 'all',
+  'direction.ts': ['core'],
   setup: [],
 };
 /** Rooms that must run in a browser too: kernel source, bytes and the GPU object are handed in. */

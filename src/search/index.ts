@@ -1,3 +1,4 @@
 // Door of the room search: spaces and strategies.
 export { chainNumbers, ChainSpace, chainSpaceDefaults, type ChainSpaceOptions } from './spaces/chain.js';
+export { NumberSpace, type NumberRange } from './spaces/numbers.js';
 export { RandomStrategy, type RandomStrategyOptions } from './strategies/random.js';

@@ -1,0 +1,96 @@
+// The library as a user's own training loop meets it: no GPU, in memory or in a file.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createStudy, UsageError, type CreateStudyOptions, type UserStudy } from '../../src/index.js';
+
+const EPOCHS = 12;
+const space = { learning_rate: { low: 1e-4, high: 1, log: true }, width: { low: 8, high: 64, integer: true } };
+
+/** A curve that rises towards a ceiling set by the learning rate: best near 0.01. */
+function accuracy(hp: { readonly [name: string]: number }, epoch: number): number {
+  const miss = Math.abs(Math.log10(hp['learning_rate'] ?? 1) + 2);
+  return (0.9 - 0.2 * miss) * (1 - Math.exp(-epoch / 3)) + 0.001 * Math.sin(37 * (hp['width'] ?? 0) + epoch);
+}
+
+async function train(study: UserStudy, value: (hp: { readonly [name: string]: number }, epoch: number) => number): Promise<void> {
+  for (let answer = await study.ask(); answer.action === 'train'; answer = await study.ask()) {
+    const { trial, attempt, candidate, from, until } = answer.task;
+    for (let epoch = (from?.epoch ?? 0) + 1; epoch <= until; epoch++) {
+      const verdict = await study.report(trial, { attempt, epoch, value: value(candidate.hp, epoch), seconds: 1 });
+      if (verdict.action !== 'continue') break;
+    }
+  }
+}
+
+const options: CreateStudyOptions = { epochs: EPOCHS, trials: 40, space, seed: 3, rule: { draws: 30 } };
+const folder = mkdtempSync(join(tmpdir(), 'foretell-library-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('createStudy', () => {
+  it('saves epochs and keeps the best', async () => {
+    const study = await createStudy(options);
+    await train(study, accuracy);
+    const { trials, epochs, best, counts } = study.summary();
+    await study.close();
+    expect(trials).toBe(40);
+    expect(counts.frozen).toBeGreaterThan(10);
+    expect(epochs.speedup).toBeGreaterThan(1.5);
+    expect(best?.y).toBeGreaterThan(0.86);
+  });
+
+  it('minimises: the same search with the sign turned gives the same trials and the best in the user\'s direction', async () => {
+    const up = await createStudy(options);
+    const down = await createStudy({ ...options, direction: 'minimize' });
+    await train(up, accuracy);
+    await train(down, (hp, epoch) => -accuracy(hp, epoch));
+    expect(down.summary().epochs).toEqual(up.summary().epochs);
+    expect(down.summary().best?.y).toBe(-(up.summary().best?.y ?? Number.NaN));
+  });
+
+  it('tells bar and prediction in the user\'s direction', async () => {
+    const study = await createStudy({ ...options, direction: 'minimize' });
+    const bars: number[] = [];
+    for (let answer = await study.ask(); answer.action === 'train'; answer = await study.ask()) {
+      const { trial, attempt, candidate, from, until } = answer.task;
+      for (let epoch = (from?.epoch ?? 0) + 1; epoch <= until; epoch++) {
+        const verdict = await study.report(trial, { attempt, epoch, value: 100 - accuracy(candidate.hp, epoch), seconds: 1 });
+        if (verdict.action === 'freeze') bars.push(verdict.bar ?? Number.NaN, verdict.predicted?.mean ?? Number.NaN, verdict.value.y);
+        if (verdict.action !== 'continue') break;
+      }
+    }
+    await study.close();
+    expect(bars.length).toBeGreaterThan(10);
+    expect(bars.every((y) => y > 90 && y < 101)).toBe(true);
+  });
+
+  it('goes on from a file', async () => {
+    const file = join(folder, 'mine.study');
+    const first = await createStudy({ ...options, file });
+    const answer = await first.ask();
+    if (answer.action !== 'train') throw new Error(`expected a task, got ${answer.action}`);
+    const { trial, attempt, candidate } = answer.task;
+    await first.report(trial, { attempt, epoch: 1, value: accuracy(candidate.hp, 1), seconds: 1 });
+    await first.close();
+    const second = await createStudy({ ...options, file });
+    expect(second.summary()).toMatchObject({ trials: 1, epochs: { trained: 1 } });
+    await second.close();
+    await expect(createStudy({ ...options, file, epochs: 9 })).rejects.toThrow(/epochs was 12, now 9/);
+  });
+
+  it.each<[string, CreateStudyOptions, RegExp]>([
+    ['no space', { epochs: 3 }, /expected a space/],
+    ['an empty space', { epochs: 3, space: {} }, /at least one named range/],
+    ['a range turned round', { epochs: 3, space: { x: { low: 2, high: 1 } } }, /low < high for x, got 2 and 1/],
+    ['a logarithm from zero', { epochs: 3, space: { x: { low: 0, high: 1, log: true } } }, /above 0/],
+    ['no choice', { epochs: 3, space: { x: [] } }, /finite choices of x/],
+    ['half an epoch', { epochs: 0.5, space }, /whole number from 1, got 0.5/],
+    ['an unknown rule', { epochs: 3, space, rule: 'psychic' as 'none' }, /got psychic/],
+    ['an unknown direction', { epochs: 3, space, direction: 'sideways' as 'minimize' }, /got sideways/],
+  ])('refuses %s', async (_name, wrong, message) => {
+    const opened = createStudy(wrong);
+    await expect(opened).rejects.toThrow(message);
+    await expect(opened).rejects.toBeInstanceOf(UsageError);
+  });
+});
