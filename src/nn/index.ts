@@ -1,4 +1,5 @@
 // Door of the room nn: an architecture and images become a network that trains, is judged and predicts.
+export { beginTraining } from './begin-training.js';
 export { type DeviceImages, uploadImages } from './device-images.js';
 export { HYPERPARAMETERS, trainSettings, type TrainSettings } from './hyper.js';
 export { evaluate, predictClasses, type TrainedNetwork } from './inference.js';
@@ -8,6 +9,6 @@ export { type MemoryPlan, planMemory } from './plan.js';
 export { TrainRunner, type TrainRunnerOptions } from './runner.js';
 export { learningRateAt } from './schedule.js';
 export { decodeSnapshot, encodeSnapshot, type Snapshot } from './snapshot.js';
-export { beginTraining, type EpochResult, Training, type TrainingOptions } from './training.js';
+export { type EpochResult, Training, type TrainingOptions } from './training.js';
 export { type Value, value } from './value.js';
 export { flatWeights, namedWeights } from './weights.js';

@@ -3,10 +3,11 @@
 import { CheckpointError, type Clock, type Runner, type RunnerEpoch, systemClock, type Task, TrialError } from '../core/index.js';
 import { type ImageSet, moments, type Moments } from '../data/index.js';
 import type { OpContext } from '../ops/index.js';
+import { beginTraining } from './begin-training.js';
 import { type DeviceImages, uploadImages } from './device-images.js';
 import { asTrial } from './failure.js';
 import { trainSettings } from './hyper.js';
-import { beginTraining, type EpochResult, type Training } from './training.js';
+import type { EpochResult, Training } from './training.js';
 
 export interface TrainRunnerOptions {
   readonly context: OpContext;

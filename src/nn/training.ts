@@ -1,20 +1,16 @@
-// One network in training: everything asynchronous happens in `beginTraining`; an epoch then is one submit a step and, at its
-// end, one readback of sixteen bytes a set.
+// One network in training. An epoch is one submit a step and, at its end, one readback of sixteen bytes a set.
 // Bit for bit: order and rate of an epoch, and the number of a step, are functions of the epoch and the seed.
-import { type Architecture, architectureHash, createRng, DataError, ShapeError, TrialError } from '../core/index.js';
+import { type Architecture, architectureHash, createRng, TrialError } from '../core/index.js';
 import { order } from '../data/index.js';
 import type { Tensor } from '../gpu/index.js';
-import { lossStats, type LossStats, type OpContext, statsTensor } from '../ops/index.js';
-import { backwardOf } from './backward.js';
-import { type BatchProgram, prepareBatchProgram, submitBatches } from './batch-program.js';
+import { lossStats, type LossStats, type OpContext } from '../ops/index.js';
+import { type BatchProgram, submitBatches } from './batch-program.js';
 import type { DeviceImages } from './device-images.js';
-import { gatherStep, lossGradientStep, lossStep } from './ends.js';
-import { type Graph, graphOf } from './graph.js';
+import type { Graph } from './graph.js';
 import type { TrainSettings } from './hyper.js';
 import { initialWeights } from './init.js';
-import { type NetworkMemory, takeMemory } from './memory.js';
-import { stateCount, updateDispatches, updateParams } from './optimizer.js';
-import { planMemory } from './plan.js';
+import type { NetworkMemory } from './memory.js';
+import { stateCount, updateParams } from './optimizer.js';
 import { learningRateAt } from './schedule.js';
 import { decodeSnapshot, encodeSnapshot } from './snapshot.js';
 
@@ -39,61 +35,13 @@ export interface EpochResult {
   readonly validation: LossStats;
 }
 
-const MAX_BYTES = 4 * 2 ** 30;
-
-interface Parts {
+export interface TrainingParts {
   readonly graph: Graph;
   readonly memory: NetworkMemory;
   readonly order: Tensor;
   readonly stats: readonly [train: Tensor, validation: Tensor];
   readonly step: BatchProgram;
   readonly judge: BatchProgram;
-}
-
-/** @throws ShapeError, TrialError 'memory', LimitError, DeviceMemoryError, CheckpointError, KernelError, DeviceLostError; nothing stays taken then */
-export async function beginTraining(context: OpContext, options: TrainingOptions): Promise<Training> {
-  const graph = graphOf(options.architecture, options.settings.batch);
-  requireSets(graph, options);
-  const held: { release(): void }[] = [];
-  const hold = <T extends { release(): void }>(resource: T): T => {
-    held.push(resource);
-    return resource;
-  };
-  const release = (): void => held.splice(0).forEach((resource) => resource.release());
-  try {
-    const training = new Training(context, options, await prepare(context, graph, options, hold), release);
-    training.load(options.checkpoint);
-    return training;
-  } catch (error) {
-    release();
-    throw error;
-  }
-}
-
-async function prepare(context: OpContext, graph: Graph, options: TrainingOptions, hold: <T extends { release(): void }>(resource: T) => T): Promise<Parts> {
-  const { settings, train, validation, maxBytes = MAX_BYTES } = options;
-  const { device } = context;
-  const orderTensor = hold(device.tensor([train.count], { type: 'u32', label: 'epoch order' }));
-  const stats = [hold(statsTensor(device)), hold(statsTensor(device))] as const;
-  const { top, steps: backward } = backwardOf(graph);
-  const forward = graph.stages.flatMap((stage) => stage.forward(true));
-  const gather = gatherStep(graph, train, orderTensor);
-  const loss = lossGradientStep(graph, top, stats[0], Math.min(train.count, graph.batch));
-  const plan = planMemory([gather, ...forward, loss, ...backward], new Set([...graph.weights, ...graph.gradients]));
-  const memory = hold(await takeMemory(device, { graph, plan, state: stateCount(settings), maxBytes }));
-  const flats = { weights: memory.weights, gradients: memory.gradients ?? memory.weights, state: memory.state };
-  const update = await updateDispatches(context, flats, settings);
-  const step = hold(await prepareBatchProgram(context, 'training step', { gather, forward, loss, backward, update }, memory.tensorOf));
-  // Evaluation lives in the same buffers: its steps are a part of the training step's, in the same order.
-  const judging = {
-    gather: gatherStep(graph, validation, validation.natural),
-    forward: graph.stages.flatMap((stage) => stage.forward(false)),
-    loss: lossStep(graph, stats[1], Math.min(validation.count, graph.batch)),
-    backward: [],
-    update: [],
-  };
-  const judge = hold(await prepareBatchProgram(context, 'evaluation', judging, memory.tensorOf));
-  return { graph, memory, order: orderTensor, stats, step, judge };
 }
 
 export class Training {
@@ -104,7 +52,7 @@ export class Training {
   constructor(
     private readonly context: OpContext,
     private readonly options: TrainingOptions,
-    private readonly parts: Parts,
+    private readonly parts: TrainingParts,
     /** Gives back everything; call it once, whatever happened. */
     readonly release: () => void,
   ) {}
@@ -114,7 +62,7 @@ export class Training {
     return this.trained;
   }
 
-  /** Bytes of buffers that this network takes, the data sets apart. */
+  /** Bytes of buffers that this network takes; the data sets and the scratch of single kernels apart. */
   get bytes(): number {
     return this.parts.memory.bytes;
   }
@@ -189,16 +137,4 @@ export class Training {
 function requireFinite(epoch: number, what: string, { loss, broken }: LossStats): void {
   if (Number.isFinite(loss) && broken === 0) return;
   throw new TrialError('diverged', `epoch ${epoch}: expected a finite ${what} loss, got ${loss} (${broken} images with a logit that is not finite); lower the learning rate`);
-}
-
-function requireSets({ images, logits }: Graph, { train, validation }: TrainingOptions): void {
-  const [, channels, height, width] = images.shape;
-  const outputs = logits.shape[1] ?? 0;
-  for (const set of [train, validation]) {
-    if (set.channels !== channels || set.height !== height || set.width !== width) {
-      throw new ShapeError(`${set.name}: expected images of ${channels}x${height}x${width} as the architecture's input, got ${set.channels}x${set.height}x${set.width}`);
-    }
-    if (set.classes > outputs) throw new ShapeError(`${set.name}: expected at most ${outputs} classes (the network's outputs), got ${set.classes}; give the last layer a unit a class`);
-    if (set.count < 1) throw new DataError(`${set.name}: expected at least one image, got none`);
-  }
 }
