@@ -53,10 +53,25 @@ export function strategyContract(name: string, epochs: number, makeStrategy: () 
       expect(new Set(starts).size).toBe(starts.length);
     });
 
+    it('costs about as much an event after 8,000 trials as after 1,000', () => {
+      const cost = (trials: number): number => Math.min(...[0, 1, 2].map(() => tellMany(makeStrategy(), epochs, trials)));
+      expect(cost(8000)).toBeLessThan(4 * 8 * cost(1000));
+    });
+
     it('is done in the end, and says so again', async () => {
       const strategy = makeStrategy();
       for (const event of (await run()).events) strategy.tell(event);
       expect([await strategy.ask(), await strategy.ask()]).toEqual([{ action: 'done' }, { action: 'done' }]);
     });
   });
+}
+
+/** CPU milliseconds (a busy machine changes wall time, not these) for two events a trial. Quadratic would be 64 times. */
+function tellMany(strategy: Strategy, epochs: number, trials: number): number {
+  const start = process.cpuUsage();
+  for (let trial = 0, seq = 1; trial < trials; trial++) {
+    strategy.tell({ type: 'start', trial, candidate: { architecture: null, ap: {}, hp: { trial } }, until: epochs, seq: seq++, time: 0 });
+    strategy.tell({ type: 'value', trial, y: trial % 100, at: epochs, predicted: false, seq: seq++, time: 0 });
+  }
+  return Math.max(0.5, process.cpuUsage(start).user / 1000);
 }
