@@ -13,6 +13,9 @@ namespace {
 // Left-out rows of one task: the kernel matrix is computed once for all of them.
 constexpr std::size_t rows_a_task = 25;
 
+// A left-out row moves few others: Newton steps begin after this many pair steps a row.
+constexpr double near_patience = 0.1;
+
 struct Full {
   simd::Doubles alpha, alpha_star;
   std::vector<std::uint32_t> by_gradient;
@@ -39,7 +42,8 @@ double leave_out(const Request& request, svr::Workspace& w, const Full& full, co
   w.alpha_star = full.alpha_star;
   w.active[i] = 0;
   if (w.active_rows() == 0) return target.y[i];
-  const auto parameters = parameters_of(request, draw);
+  auto parameters = parameters_of(request, draw);
+  parameters.patience = near_patience;
   svr::start_from_neighbour(w, full.by_gradient, parameters);
   svr::FullKernel rows(kernel.values.data(), kernel.stride);
   const auto outcome = svr::solve(w, rows, tau.diagonal, target.y, parameters, &cancelled);

@@ -11,7 +11,7 @@
 #endif
 
 namespace foretell::simd {
-#include "simd/loops.inl"
+#include "simd/loops_body.hpp"
 }  // namespace foretell::simd
 
 #if defined(__clang__)

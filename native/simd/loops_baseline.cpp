@@ -1,7 +1,7 @@
 #include "simd/loops.hpp"
 
 namespace foretell::simd {
-#include "simd/loops.inl"
+#include "simd/loops_body.hpp"
 
 const Loops& baseline_loops() {
   static constexpr Loops table{"baseline", update_and_lead, choose_partners, dot, squared_distance, cholesky, solve_cholesky, rotate, axpy, exp_negative};

@@ -18,8 +18,6 @@ constexpr std::int64_t refresh_period = 20'000;
 constexpr std::int64_t cancel_period = 4096;
 // libsvm's tau: the curvature of a direction that is flat (duplicate rows), so that the step runs into the box.
 constexpr double flat_curvature = 1e-12;
-// Pair steps a row before the first Newton step: most machines of a random search need fewer, and pay nothing.
-constexpr std::int64_t patience = 2;
 // Newton steps in a row while bounds cut them short.
 constexpr int newton_chain = 4;
 // Pair steps between Newton steps: enough to free the rows that violate most, few enough not to undo the subspace's optimum; more where a Newton
@@ -145,7 +143,7 @@ class Solver {
               w.star_can_rise.data(),
               w.star_can_fall.data(),
               p.c},
-        newton_at_(static_cast<std::int64_t>(w.n) * patience) {}
+        newton_at_(static_cast<std::int64_t>(p.patience * static_cast<double>(w.n))) {}
 
   Outcome run() {
     restart();

@@ -12,6 +12,19 @@ export {
 } from './features.js';
 export type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest, TrainingRow } from './predictor.js';
 export { MedianRule, medianRuleDefaults, type MedianRuleOptions } from './rules/median.js';
+export {
+  fitLinear,
+  fitSvr,
+  nativeInfo,
+  predictRows,
+  refitSrmSet,
+  tuneSrmSet,
+  type FeatureMatrix,
+  type NativeKind,
+  type SrmSet,
+  type SvrDraw,
+  type TuneRequest,
+} from './native.js';
 export { NoRule } from './rules/none.js';
 export { SrmRule, srmRuleDefaults, type SrmRuleOptions } from './rules/srm.js';
 export { kendallTau, meanAbsoluteError, ranks, rSquared, spearmanRho } from './scores.js';
