@@ -6,6 +6,8 @@ import { trialOf, type Desk } from './desk.js';
 import type { Judge } from './judging.js';
 import { isWorking, type StudyState, type TrialState } from './state.js';
 
+const TRAINED_AGAIN: Verdict = { action: 'continue', reason: 'trained again: judged before' };
+
 type Stop = Extract<Verdict, { action: 'stop' }>['reason'];
 
 export class Reporter {
@@ -66,17 +68,22 @@ export class Reporter {
     }
   }
 
-  /** Thawed before its holder noticed the freeze: that attempt is over, the next one comes from `ask`. */
   private running(trial: TrialState, epoch: number): Verdict {
     const said = trial.verdict;
-    if (said !== null && (said.epoch === epoch || !isWorking(trial))) return said.verdict;
-    return { action: 'continue', reason: 'trained again: judged before' };
+    // Thawed before its holder noticed the freeze: that attempt is over, the next one comes from `ask`.
+    if (!isWorking(trial) && said !== null) return said.verdict;
+    // A freeze of an earlier attempt is not said again of an epoch that is trained again.
+    return said?.epoch === epoch && said.verdict.action === 'continue' ? said.verdict : TRAINED_AGAIN;
   }
 
+  /** Of an epoch before the trial's last: rare enough for a walk through the journal. */
   private earlier(trial: TrialState, epoch: number): Verdict {
-    let found: Verdict = { action: 'continue', reason: 'trained again: judged before' };
+    let found: Verdict = TRAINED_AGAIN;
+    let reported = false;
     for (const event of this.journal.read()) {
-      if (event.type === 'verdict' && event.trial === trial.id && event.epoch === epoch) found = event.verdict;
+      if (!('trial' in event) || event.trial !== trial.id || !('epoch' in event) || event.epoch !== epoch) continue;
+      if (event.type === 'epoch') reported = event.attempt === trial.attempt;
+      if (event.type === 'verdict' && reported) found = event.verdict;
     }
     return found;
   }

@@ -123,7 +123,7 @@ export class GainRule extends Folded implements StoppingRule {
     const bar = stakes.bar ?? -Infinity;
     const predicted = { mean, sigma: 0.01, probability: mean < bar ? 1 : 0, horizon: stakes.horizon };
     const verdict =
-      mean < bar - 0.03
+      mean < bar - 0.1
         ? ({ action: 'freeze', reason: 'below the bar', value: { y: mean, at: this.epochs }, bar, predicted } as const)
         : ({ action: 'continue', bar, predicted } as const);
     return Promise.resolve({ verdict, ...record });
@@ -133,7 +133,7 @@ export class GainRule extends Folded implements StoppingRule {
     this.reviews.push(final);
     const thaw = frozen
       .map(({ trial, stakes }) => ({ trial, over: this.predict(trial) - (stakes.bar ?? -Infinity) }))
-      .filter(({ over }) => over > (final ? -0.12 : -0.02))
+      .filter(({ over }) => over > (final ? -0.19 : -0.1))
       .sort((a, b) => b.over - a.over)
       .map(({ trial }) => ({ trial, reason: final ? 'last look' : 'no longer below the bar' }));
     return Promise.resolve({ thaw, ...(final ? this.dueRecord() : {}) });
@@ -149,8 +149,8 @@ export class GainRule extends Folded implements StoppingRule {
     const gains = this.state.trials
       .filter((t) => t.status === 'finished')
       .map((t) => (t.curve[this.epochs - 1] ?? 0) - (t.curve[curve.length - 1] ?? 0));
-    // Too low while few have finished, so that later fits find trials to thaw.
-    const shy = 1 - 3 / (3 + gains.length);
+    // Too low while few have finished, too high later: reviews within the search find trials to thaw, and so does the last.
+    const shy = gains.length < 6 ? 0.8 : 1.4;
     return (curve.at(-1) ?? 0) + (shy * gains.reduce((a, b) => a + b, 0)) / Math.max(1, gains.length);
   }
 }

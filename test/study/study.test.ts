@@ -98,7 +98,7 @@ test('a fit is journaled in the append of its verdict, before it, and the frozen
   const journal = memoryJournal();
   const rule = new GainRule(8);
   const store = memoryCheckpoints();
-  const study = await createStudy({ header: { epochs: 8 }, strategy: new RandomStrategy(14, 8, 5), rule, journal, checkpoints: store });
+  const study = await createStudy({ header: { epochs: 8 }, strategy: new RandomStrategy(20, 8, 18), rule, journal, checkpoints: store });
   await runStudy(study, fakeRunner(), store, {});
   const events = [...journal.read()];
   const fits = events.filter((e) => e.type === 'fit');
