@@ -40,8 +40,6 @@ export interface FittedPredictor {
   readonly summary: { readonly [key: string]: Json };
   /** From the first tau points. Throws RangeError for a tau that was not fitted. */
   predict(observation: Observation, tau: number): Promise<Prediction>;
-  /** The row that `predict` reads, by name. */
-  explain(observation: Observation, tau: number): readonly { readonly name: string; readonly value: number }[];
 }
 
 /**

@@ -29,6 +29,8 @@ interface HorizonState {
   tunedOn: number;
   failure: string | null;
   record: ModelRecord | null;
+  /** The record's hash, taken once: a record over 500 epochs is 60 kB, and a fit is asked for at every verdict. */
+  key: string;
 }
 
 interface ModelRecord extends FitRecord {
@@ -66,6 +68,7 @@ export class FitLedger {
     if (record.error !== undefined) return;
     state.tunedOn = record.tunedOn;
     state.record = record;
+    state.key = hashOf(record);
   }
 
   /**
@@ -111,7 +114,7 @@ export class FitLedger {
 
   private async rebuilt(horizon: number, state: HorizonState): Promise<CurrentFit> {
     if (state.record === null) return { reason: `no fit: ${state.failure ?? 'none was recorded'}` };
-    const key = hashOf(state.record);
+    const { key } = state;
     const known = this.models.get(horizon);
     if (known?.key === key) return { model: known.model };
     try {
@@ -136,7 +139,7 @@ export class FitLedger {
   private stateOf(horizon: number): HorizonState {
     const known = this.states.get(horizon);
     if (known !== undefined) return known;
-    const state: HorizonState = { attemptedOn: 0, tunedOn: 0, failure: null, record: null };
+    const state: HorizonState = { attemptedOn: 0, tunedOn: 0, failure: null, record: null, key: '' };
     this.states.set(horizon, state);
     return state;
   }

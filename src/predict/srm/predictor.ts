@@ -2,8 +2,8 @@
 // trained curves, hyper-parameters by random search in k-fold cross-validation, sigma(tau) from left-out errors.
 // Which trials to train on, and when, is the rule's business; the arithmetic is the solver's, which is handed in.
 import type { Json, Rng } from '../../core/index.js';
-import { featureMatrix, featureNames, featureRow, fitEncoding } from '../features.js';
-import type { ColumnScale, Encoding, FeaturePart, Observation } from '../features.js';
+import { featureMatrix, featureRow, fitEncoding } from '../features.js';
+import type { ColumnScale, FeaturePart, Observation } from '../features.js';
 import type { JobOptions, NativeKind, NativeModel, RefitRequest, RidgeDraw, SrmFit, SrmSet, SvrDraw, TuneRequest } from '../native/types.js';
 import type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest, TrainingRow } from '../predictor.js';
 import { gaussianBelow, sigmaOf, type SigmaKind } from '../uncertainty.js';
@@ -49,9 +49,9 @@ export class SrmPredictor implements CurvePredictor {
 
   async fit(request: PredictorFitRequest): Promise<FittedPredictor> {
     const rows = completeRows(request);
-    const encoding = fitEncoding(rows, this.options.features, this.options.scale);
     const { kind } = this.options;
-    if (kind === 'last') return this.fitted(request, encoding, [], lastSeen(rows, request));
+    if (kind === 'last') return this.fitted(request, [], lastSeen(rows, request));
+    const encoding = fitEncoding(rows, this.options.features, this.options.scale);
     const set = { kind, target: Float64Array.from(targets(rows, request.horizon)), taus: request.taus.map((tau) => featureMatrix(encoding, rows, tau)) };
     const { chosen, fits } = await this.solve(kind, set, request);
     const regressions = fits.map(({ model, looResiduals }, i): Regression => {
@@ -61,7 +61,7 @@ export class SrmPredictor implements CurvePredictor {
         errors: [...looResiduals],
       };
     });
-    return this.fitted(request, encoding, chosen, regressions);
+    return this.fitted(request, chosen, regressions);
   }
 
   /** A search's own final fits are bit for bit what a refit from its choice gives (the solver's promise), so a resume is exact. */
@@ -80,11 +80,11 @@ export class SrmPredictor implements CurvePredictor {
     return { chosen: fits.map((fit) => draws[fit.draw] as Draw), fits };
   }
 
-  private fitted(request: PredictorFitRequest, encoding: Encoding, chosen: readonly Draw[], regressions: readonly Regression[]): FittedPredictor {
+  private fitted(request: PredictorFitRequest, chosen: readonly Draw[], regressions: readonly Regression[]): FittedPredictor {
     const sigmas = regressions.map(({ errors }) => sigmaOf(errors, this.options.sigma));
     const broken = sigmas.findIndex((sigma) => !Number.isFinite(sigma));
     if (broken >= 0) throw new RangeError(`SRM at tau ${request.taus[broken]}: expected finite left-out errors, got sigma ${sigmas[broken]}`);
-    return new FittedSrm(request.horizon, request.taus, encoding, regressions, sigmas, chosen.map((draw) => ({ ...draw })));
+    return new FittedSrm(request.horizon, request.taus, regressions, sigmas, chosen.map((draw) => ({ ...draw })));
   }
 }
 
@@ -94,7 +94,6 @@ class FittedSrm implements FittedPredictor {
   constructor(
     readonly horizon: number,
     readonly taus: readonly number[],
-    private readonly encoding: Encoding,
     private readonly regressions: readonly Regression[],
     private readonly sigmas: readonly number[],
     readonly chosen: Json,
@@ -102,16 +101,11 @@ class FittedSrm implements FittedPredictor {
     this.summary = { sigma: sigmas };
   }
 
-  predict(observation: Observation, tau: number): Promise<Prediction> {
+  async predict(observation: Observation, tau: number): Promise<Prediction> {
     const at = this.indexOf(tau);
     const mean = (this.regressions[at] as Regression).predict(observation);
     const sigma = this.sigmas[at] as number;
-    return Promise.resolve({ mean, sigma, below: (bar) => gaussianBelow(bar, mean, sigma) });
-  }
-
-  explain(observation: Observation, tau: number): readonly { readonly name: string; readonly value: number }[] {
-    const names = featureNames(this.encoding, tau);
-    return featureRow(this.encoding, observation, tau).map((value, i) => ({ name: names[i] as string, value }));
+    return { mean, sigma, below: (bar) => gaussianBelow(bar, mean, sigma) };
   }
 
   private indexOf(tau: number): number {
