@@ -1,11 +1,12 @@
 // A file that the user asked for and that cannot be written or read is the machine's fault, not a bug: said in one line.
 import { DataError, messageOf } from '../core/index.js';
 
-export function writing<T>(target: string, write: () => T): T {
+/** `option` is the one that names another place. */
+export function writing<T>(target: string, option: '--out' | '--study' | '--json', write: () => T): T {
   try {
     return write();
   } catch (cause) {
-    throw new DataError(`${target}: expected a file that can be written, got ${messageOf(cause)}; give another place with --out`, { cause });
+    throw new DataError(`${target}: expected a file that can be written, got ${messageOf(cause)}; give another place with ${option}`, { cause });
   }
 }
 

@@ -10,11 +10,15 @@ export const EXTENSION = '.study';
 
 /** Throws JournalError where there is no such file, naming the studies that there are. */
 export function findStudy(study: string): string {
-  const found = [study, `${study}${EXTENSION}`, path.join(STUDIES, study), path.join(STUDIES, `${study}${EXTENSION}`)].find((file) => existsSync(file));
+  const found = existingStudy(study);
   if (found !== undefined) return found;
   const known = studyFiles(STUDIES).map((file) => path.basename(file, EXTENSION));
   const there = known.length === 0 ? `there is none in ./${STUDIES} yet: \`foretell search\` makes one` : `in ./${STUDIES} there are ${known.slice(-5).join(', ')}`;
   throw new JournalError(`study ${study}: expected a study file or a name under ./${STUDIES}, got neither; ${there}`);
+}
+
+export function existingStudy(study: string): string | undefined {
+  return [study, `${study}${EXTENSION}`, path.join(STUDIES, study), path.join(STUDIES, `${study}${EXTENSION}`)].find((file) => existsSync(file));
 }
 
 /** Study files of a folder, oldest name first; none where there is no such folder. */

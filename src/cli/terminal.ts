@@ -19,6 +19,16 @@ export const processTerminal: Terminal = {
   env: process.env,
 };
 
+/** A reader that closes its end (`| head`) ends the command without a word, as other programs do. */
+export function endWithReader(code: number): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(code);
+      throw error;
+    });
+  }
+}
+
 /** A room's words on a terminal. */
 export function logTo(terminal: Terminal): Log {
   return { info: (message) => terminal.err(message), warn: (message) => terminal.err(`warning: ${message}`) };

@@ -1,7 +1,7 @@
 // Door of the room report: a journal's events in, text and one HTML file out.
 export { exportCsv, exportJson } from './export.js';
 export { renderPage } from './page/page.js';
-export { duration, figure, scaleOf, type Scale } from './score.js';
+export { duration, figure, interval, scaleOf, type Scale } from './score.js';
 export { showText, summaryLines } from './show.js';
 export { tellStory, type FitPoint, type Story, type TrialStory } from './story.js';
 export { summarise, type Summary } from './summary.js';

@@ -40,12 +40,9 @@ async function witnessed(args: readonly string[]): Promise<Witnessed> {
 }
 
 /** The same measure of a Node that runs nothing. */
-function leastOfNode(): number {
-  const times = [0, 1, 2].map(() => {
-    const { stderr } = spawnSync(process.execPath, ['-e', '0'], { env: { ...process.env, ...env }, encoding: 'utf8' });
-    return (JSON.parse(/WITNESS (.*)/.exec(stderr)?.[1] ?? '') as Witnessed).ms;
-  });
-  return Math.min(...times);
+function bareNode(): number {
+  const { stderr } = spawnSync(process.execPath, ['-e', '0'], { env: { ...process.env, ...env }, encoding: 'utf8' });
+  return (JSON.parse(/WITNESS (.*)/.exec(stderr)?.[1] ?? '') as Witnessed).ms;
 }
 
 describe('commands that only read', () => {
@@ -64,8 +61,12 @@ describe('commands that only read', () => {
   });
 
   it('cost less than 150 ms more than Node itself', async () => {
-    const least = async (args: readonly string[]): Promise<number> => Math.min(...[await witnessed(args), await witnessed(args), await witnessed(args)].map(({ ms }) => ms));
-    const bare = leastOfNode();
-    expect((await least(['show', 'a.study'])) - bare).toBeLessThan(150);
+    // Processor time, and the best of several turns: a busy machine stretches all of them.
+    const extra: number[] = [];
+    for (let turn = 0; turn < 6; turn++) {
+      const bare = bareNode();
+      extra.push((await witnessed(['show', 'a.study'])).ms - bare);
+    }
+    expect(Math.min(...extra)).toBeLessThan(150);
   });
 });

@@ -29,7 +29,7 @@ export function addExport(program: Command, { terminal }: World, ends: Ends): vo
         const story = readStory(study);
         const text = csv === true ? exportCsv(story) : exportJson(story);
         if (out === undefined) return terminal.out(text.trimEnd());
-        writing(out, () => writeFileSync(out, text));
+        writing(out, '--out', () => writeFileSync(out, text));
         terminal.out(out);
       }),
     );

@@ -21,7 +21,9 @@ export function addPredict(program: Command, { terminal, machine }: World, ends:
     .action(
       ends(async ({ checkpoint, data, json }: PredictOptions) => {
         const { decodeSafetensors } = await import('../../data/index.js');
-        const weights = decodeSafetensors(reading(checkpoint, () => readFileSync(checkpoint)), checkpoint);
+        // A plain array, because a Buffer's slices share its memory.
+        const bytes = new Uint8Array(reading(checkpoint, () => readFileSync(checkpoint)));
+        const weights = decodeSafetensors(bytes, checkpoint);
         const here = await machine();
         const { test } = await here.loadData(data, logTo(terminal));
         const predicted = await here.classify(weights, test, {});

@@ -27,5 +27,5 @@ export async function writeReport(study: string, target: string): Promise<void> 
     import('../files.js'),
   ]);
   const page = renderPage(tellStory(readEvents(study)));
-  writing(target, () => writeFileSync(target, page));
+  writing(target, '--out', () => writeFileSync(target, page));
 }

@@ -1,8 +1,7 @@
 // `foretell search`: the main job. What a run does lies in search/session.ts; here are its options and its study's name.
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { StoredEvent } from '../../core/index.js';
+import type { StoredEvent, StudyHeader } from '../../core/index.js';
 import type { Ends, World } from '../program.js';
 import { addSearchOptions, resumedOptions, type SearchOptions } from '../search/options.js';
 
@@ -10,8 +9,10 @@ export function addSearch(program: Command, world: World, ends: Ends): void {
   const command = addSearchOptions(program.command('search').description('search for a good network on real images'));
   command.action(
     ends(async (given: SearchOptions) => {
-      const file = given.study ?? defaultFile(given.seed, new Date());
-      const header = existsSync(file) ? await headerIn(file) : null;
+      const { existingStudy, readEvents } = await import('../studies.js');
+      const known = given.study === undefined ? undefined : existingStudy(given.study);
+      const file = known ?? given.study ?? defaultFile(given.seed, new Date());
+      const header = known === undefined ? null : headerIn(readEvents(known));
       const wasGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
       const options = resumedOptions(given, header?.environment['options'] ?? null, wasGiven);
       const { search } = await import('../search/session.js');
@@ -29,8 +30,6 @@ export function defaultFile(seed: number, now: Date): string {
 }
 
 /** Null where the file holds no event yet (its first writer was killed). */
-async function headerIn(file: string): Promise<Extract<StoredEvent, { type: 'study' }>['header'] | null> {
-  const { readEvents } = await import('../studies.js');
-  const [first] = readEvents(file);
+function headerIn([first]: readonly StoredEvent[]): StudyHeader | null {
   return first?.type === 'study' ? first.header : null;
 }

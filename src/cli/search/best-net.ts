@@ -1,6 +1,6 @@
 // The end of a search: its best net sees the test set, once, and its weights are saved beside the study.
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import type { CheckpointStore, TrialId } from '../../core/index.js';
+import { CheckpointError, type CheckpointStore, type Log, type TrialId } from '../../core/index.js';
 import { encodeSafetensors, type ImageSet, type Tensors } from '../../data/index.js';
 import type { StudyHandle } from '../../study/index.js';
 import { beside } from '../studies.js';
@@ -15,14 +15,20 @@ export interface BestNet {
   readonly test: ImageSet;
   /** Trials whose test result the journal holds. */
   readonly tested: ReadonlySet<TrialId>;
+  readonly log: Log;
 }
 
 /** Path of the saved weights, or null where no trial was trained to the end or the best's checkpoint is gone. */
-export async function finishBestNet({ study, store, file, test, tested }: BestNet, trainer: Trainer): Promise<string | null> {
+export async function finishBestNet({ study, store, file, test, tested, log }: BestNet, trainer: Trainer): Promise<string | null> {
   const { best } = study.state;
   const trial = best === null ? undefined : study.state.trials[best.trial];
   if (trial === undefined || trial.checkpoint === null) return null;
-  const checkpoint = await store.get(trial.checkpoint);
+  const checkpoint = await store.get(trial.checkpoint).catch((error: unknown) => {
+    if (!(error instanceof CheckpointError)) throw error;
+    log.warn(`the best net's weights are lost: ${error.message}`);
+    return null;
+  });
+  if (checkpoint === null) return null;
   if (!tested.has(trial.id)) {
     const { accuracy, loss } = await trainer.evaluate(trial.candidate, checkpoint, test);
     await study.note('test', { trial: trial.id, metrics: { accuracy, loss }, images: test.count });

@@ -1,10 +1,10 @@
 // What a person sees of a running search: bars that redraw on a terminal, a modest stream of lines elsewhere. Both go to
 // standard error and hear the study's events; neither changes anything.
-import { systemClock, type Clock, type StoredEvent, type Verdict } from '../../core/index.js';
-import { figure, printable } from '../../report/index.js';
+import { systemClock, type Clock, type Predicted, type StoredEvent, type Verdict } from '../../core/index.js';
+import { figure, interval, printable, scaleOf, type Scale } from '../../report/index.js';
 import type { StudyState } from '../../study/index.js';
 import type { Terminal } from '../terminal.js';
-import { narrate, sparkline, standing } from './narrate.js';
+import { narrate, sparkline, standing, UNNAMED } from './narrate.js';
 
 export interface Display {
   hear(event: StoredEvent, state: StudyState): void;
@@ -112,14 +112,13 @@ export function trialText(id: number, state: StudyState, verdict: Verdict | unde
   const last = trial.curve.at(-1);
   if (last === undefined) return `${head} first epoch`;
   const predicted = verdict === undefined || verdict.action === 'stop' ? undefined : verdict.predicted;
-  const mean = predicted === undefined ? '' : ` -> ${figure(predicted.mean)}${intervalText(predicted.mean, predicted.sigma)}`;
-  return `${head} ${sparkline(trial.curve, 24)} ${figure(last)}, epoch ${trial.curve.length} of ${trial.until}${mean}`;
+  const scale = scaleOf(state.header ?? UNNAMED);
+  const mean = predicted === undefined ? '' : ` -> ${figure(scale.shown(predicted.mean))}${intervalText(scale, predicted)}`;
+  return `${head} ${sparkline(trial.curve, 24)} ${figure(scale.shown(last))}, epoch ${trial.curve.length} of ${trial.until}${mean}`;
 }
 
-const NINETY = 1.6448536269514722;
-
-function intervalText(mean: number, sigma: number | undefined): string {
-  return sigma === undefined ? '' : ` (${figure(mean - NINETY * sigma)} to ${figure(mean + NINETY * sigma)})`;
+function intervalText(scale: Scale, { mean, sigma }: Predicted): string {
+  return sigma === undefined ? '' : ` (${interval(scale, mean, sigma).map(figure).join(' to ')})`;
 }
 
 function fit(text: string, width: number): string {

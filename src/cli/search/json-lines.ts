@@ -15,8 +15,8 @@ export interface JsonLines {
 export function openJsonLines(json: true | string | undefined, terminal: Terminal): JsonLines | null {
   if (json === undefined) return null;
   if (json === true) return linesTo((line) => terminal.out(line), () => undefined);
-  const file = writing(json, () => openSync(json, 'w'));
-  return linesTo((line) => void writing(json, () => writeSync(file, `${line}\n`)), () => closeSync(file));
+  const file = writing(json, '--json', () => openSync(json, 'w'));
+  return linesTo((line) => void writing(json, '--json', () => writeSync(file, `${line}\n`)), () => closeSync(file));
 }
 
 function linesTo(write: (line: string) => void, close: () => void): JsonLines {

@@ -1,6 +1,6 @@
 // Events in words, for whoever watches a search. What needs no word (an epoch, an attempt) gives none.
 import { describeArchitecture, type StoredEvent, type TrialId, type Verdict } from '../../core/index.js';
-import { figure } from '../../report/index.js';
+import { figure, scaleOf } from '../../report/index.js';
 import type { StudyState } from '../../study/index.js';
 
 export interface Told {
@@ -38,7 +38,7 @@ function finishWords(id: TrialId, state: StudyState): string {
   const trial = state.trials[id];
   const architecture = trial?.candidate.architecture ?? null;
   const score = trial?.curve.at(-1);
-  return `finish trial ${id}: ${score === undefined ? '?' : figure(score)}${architecture === null ? '' : ` (${describeArchitecture(architecture)})`}`;
+  return `finish trial ${id}: ${score === undefined ? '?' : shownScore(score, state)}${architecture === null ? '' : ` (${describeArchitecture(architecture)})`}`;
 }
 
 function fitWords(record: { readonly [key: string]: unknown }): string {
@@ -51,9 +51,16 @@ function fitWords(record: { readonly [key: string]: unknown }): string {
 export function standing(state: StudyState, trials: number): string {
   const epochs = state.header?.epochs ?? 0;
   const { frozen } = state.counts;
-  const best = state.best === null ? 'no trial finished yet' : `best ${figure(state.best.y)} (trial ${state.best.trial})`;
+  const best = state.best === null ? 'no trial finished yet' : `best ${shownScore(state.best.y, state)} (trial ${state.best.trial})`;
   const through = state.trials.length - state.counts.running;
   return `${through} of ${trials} trials, ${state.totals.epochs} of ${trials * epochs} epochs, ${frozen} frozen, ${best}`;
+}
+
+/** Before the header is known nothing has a score. */
+export const UNNAMED = { metric: { name: 'score', negated: false } } as const;
+
+function shownScore(score: number, { header }: StudyState): string {
+  return figure(scaleOf(header ?? UNNAMED).shown(score));
 }
 
 const BLOCKS = '▁▂▃▄▅▆▇█';

@@ -88,9 +88,11 @@ export function settingsOf(options: SearchOptions): { [name: string]: string | n
   return Object.fromEntries(Object.entries(options).filter(([name]) => !OF_A_RUN.has(name)));
 }
 
-/** Options of a resumed study: its own, but where the command line names another value. */
+/** Options of a resumed study: its own, but where the command line names another value (which the study then refuses, with what differs). */
 export function resumedOptions(given: SearchOptions, journaled: unknown, wasGiven: (name: string) => boolean): SearchOptions {
   if (journaled === null || typeof journaled !== 'object') return given;
-  const kept = Object.entries(journaled).filter(([name]) => name in defaultOptions || name === 'set').filter(([name]) => !OF_A_RUN.has(name) && !wasGiven(name));
-  return { ...given, ...Object.fromEntries(kept) };
+  const kept = Object.entries(journaled).filter(([name]) => name in defaultOptions && !OF_A_RUN.has(name) && !wasGiven(name));
+  const { set } = journaled as { readonly set?: Readonly<Record<string, string>> };
+  const both = { ...set, ...given.set };
+  return { ...given, ...Object.fromEntries(kept), ...(Object.keys(both).length === 0 ? {} : { set: both }) };
 }

@@ -71,7 +71,7 @@ async function openSession(options: SearchOptions, rest: RestSettings, file: str
   try {
     const environment = { ...machine.environment(), adapter: (await trainer.get()).adapter, options: settingsOf(options) };
     const header = headerOf(options, rest, parts, { name: nameOf(file), version, split, environment });
-    writing(file, () => mkdirSync(path.dirname(file), { recursive: true }));
+    writing(file, '--study', () => mkdirSync(path.dirname(file), { recursive: true }));
     const store = folderCheckpoints(beside(file, '.ckpt'));
     const study = await createStudy({ header, strategy: parts.strategy, rule: parts.rule, journal: held ?? file, checkpoints: store, log });
     const display = await openDisplay(terminal, options.trials, options.parallel);
@@ -111,7 +111,7 @@ async function trainAll(session: Session, signal: AbortSignal): Promise<string |
   if (ran.epochs > 0) await study.note('loop', { epochs: ran.epochs, seconds: { ...ran.seconds } });
   if (ran.interrupted) throw interrupted(file);
   const tested = new Set(tellStory(readEvents(file)).notes.flatMap(testedTrial));
-  const weights = await trainer.during((runner) => finishBestNet({ study, store, file, test: split.test, tested }, runner));
+  const weights = await trainer.during((runner) => finishBestNet({ study, store, file, test: split.test, tested, log }, runner));
   if (options.verify === true) {
     const onTrial = (_: unknown, done: number, of: number): void => display.say(`verify ${done} of ${of} frozen trials trained to the end`);
     await trainer.during((runner) => verifyStudy(study, runner, store, { signal, log, onTrial }));
