@@ -44,7 +44,8 @@ describe('package and environment', () => {
 
 describe('doctor', () => {
   it('reports what was handed in, well or not, and its own checks, each ill one with a way to mend it', async () => {
-    const env = { PATH: '', FORETELL_CACHE: mkdtempSync(join(tmpdir(), 'foretell-cache-')) };
+    const cache = mkdtempSync(join(tmpdir(), 'foretell-cache-'));
+    const env = { PATH: '', FORETELL_CACHE: cache };
     const { checks } = await doctor(
       [
         { name: 'adapter', mend: 'Install a driver', run: () => Promise.resolve('llvmpipe') },
@@ -57,6 +58,7 @@ describe('doctor', () => {
     expect(checks.find((check) => check.name === 'compiler')).toMatchObject({ detail: expect.stringContaining('g++, make, python3') as string });
     expect(checks.find((check) => check.name === 'data cifar10')?.ok).toBe(true);
     for (const check of checks.filter(({ ok }) => !ok)) expect(check.mend, check.name).toBeTruthy();
+    rmSync(cache, { recursive: true });
   });
 
   it.each([['20.18.3', false], ['20.19.0', true], ['18.20.0', false], ['22.1.0', true], ['24.0.0', true]])('Node %s: %s', (version, ok) => {
