@@ -1,6 +1,5 @@
 // conv2d, pack: the passes before and after the subgroup variant. None of them computes more than a sum over splits.
-//   pad    images [N, channels, H, W] -> planes of rows x pitch vec4, zeros around, and between rows and columns where dilated;
-//          plane (n,c) lies at n*image_stride + c*channel_stride, and the last image's planes have `tail` more zeros
+//   pad    images [planes, H, W] -> padded [planes, rows, pitch*4]: zeros around, and between rows and columns where dilated
 //   pack   filters [K, C, R, S] -> [blocks of 16 outputs, inputs, R, S, 16], zeros past the last output;
 //          TURNED swaps the channels' roles and turns R and S round, which makes grad_input a forward pass over dy
 //   total  sums of the splits of a reduction, in order, so that a gradient is the same in every run
@@ -9,8 +8,7 @@
 
 struct Params {
   // pad
-  planes: u32, channels: u32, H: u32, W: u32,
-  rows: u32, pitch: u32, image_stride: u32, channel_stride: u32, tail: u32,
+  planes: u32, H: u32, W: u32, rows: u32, pitch: u32,
   top: i32, left: i32, dilate_h: i32, dilate_w: i32,
   // pack: extents of the result
   outputs: u32, inputs: u32, R: u32, S: u32,
@@ -47,15 +45,13 @@ fn pixel(plane: u32, h: i32, w: i32) -> f32 {
 fn pad(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
   let plane = group.x + group.y * groups.x;
   if (plane >= params.planes) { return; }
-  let n = plane / params.channels;
-  let at = n * params.image_stride + plane % params.channels * params.channel_stride;
-  let size = params.rows * params.pitch + select(0u, params.tail, plane + params.channels >= params.planes);
+  let size = params.rows * params.pitch;
   let reciprocal = 1.0 / f32(params.pitch);
   for (var i = thread; i < size; i += WORKGROUP) {
     let row = u32((f32(i) + 0.5) * reciprocal);
     let h = i32(row) - params.top;
     let w = i32((i - row * params.pitch) * 4u) - params.left;
-    padded[at + i] = vec4f(pixel(plane, h, w), pixel(plane, h, w + 1), pixel(plane, h, w + 2), pixel(plane, h, w + 3));
+    padded[plane * size + i] = vec4f(pixel(plane, h, w), pixel(plane, h, w + 1), pixel(plane, h, w + 2), pixel(plane, h, w + 3));
   }
 }
 

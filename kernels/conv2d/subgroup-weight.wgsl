@@ -1,16 +1,16 @@
 enable subgroups;
 // conv2d, subgroup, weight gradient: dw[k,c,r,s] = sum over n,p,q of image[n,c,p*stride_h+r,q*STRIDE+s] * dy[n,k,p,q].
-// Lanes share the sum: a lane takes every LANES-th quad of four outputs, and keeps the sums of 8 filters x ROWS rows (c,r) of
-// S taps; at the end the subgroup adds its lanes up. Splits of the quads go to different workgroups and are added in order
-// by pack.wgsl's `total`: no atomics, the same bits every time.
-// dy comes as [K, quads], zeros past the last quad, so a tail needs no mask. Loads a quad at S = 5, ROWS = 2: 2*2 + 8 vec4
-// for 320 FMAs.
+// A lane owns ROWS rows (c,r) of S taps, COLUMNS weights in all, of 16 filters; a subgroup walks the outputs, four of a row at
+// a time. Each lane loads its own window of the padded images; dy is loaded once a subgroup, a lane a filter, and shared by
+// broadcast. Splits of the output rows go to different workgroups and are added in order by pack.wgsl's `total`: no atomics,
+// the same bits every time. Loads a quad at S = 5 and 8 lanes: 2 + 2 vec4 for 320 FMAs.
 
 struct Params {
-  K: u32, R: u32, P: u32, rows: u32,
-  quads_a_row: u32, quads: u32, quads_padded: u32, quads_a_split: u32,
-  // of the padded images, in vec4
-  pitch: u32, plane: u32, image: u32,
+  K: u32, R: u32, P: u32,
+  // rows (c,r) of weights; rows (n,p) of outputs, in all and a split
+  weight_rows: u32, output_rows: u32, rows_a_split: u32,
+  // of the padded images and of the padded dy, in vec4
+  pitch: u32, plane: u32, image: u32, dy_pitch: u32, dy_plane: u32,
   stride_h: u32,
 }
 
@@ -22,84 +22,84 @@ struct Params {
 const LANES: u32 = 8u; // @spec
 const S: u32 = 5u; // @spec
 const STRIDE: u32 = 1u; // @spec
-const ROWS: u32 = 2u; // @spec
+const ROWS: u32 = 1u; // @spec
+const COLUMNS: u32 = ROWS * S;
 const WINDOW: u32 = (3u * STRIDE + S + 3u) / 4u;
+const FILTERS: u32 = 16u;
+const DY_LOADS: u32 = (FILTERS + LANES - 1u) / LANES;
 
-var<private> sums: array<vec4f, 48>;
-var<private> window: array<vec4f, 4>;
-var<private> low: mat4x4f;
-var<private> high: mat4x4f;
+var<private> sums: array<vec4f, 32>;
+var<private> window: array<vec4f, 16>;
+var<private> outputs: array<vec4f, 4>;
 
-fn value(t: u32) -> f32 {
-  return window[t / 4u][t % 4u];
+/// The input of column i (a row and a tap) at output j of the quad.
+fn column(i: u32, j: u32) -> f32 {
+  let t = j * STRIDE + i % S;
+  return window[i / S % ROWS * WINDOW + t / 4u][t % 4u];
 }
 
-/// Adds one tap: eight filters, four outputs.
-fn tap(i: u32, s: u32) {
-  let x = vec4f(value(s), value(s + STRIDE), value(s + 2u * STRIDE), value(s + 3u * STRIDE));
-  sums[2u * i] = fma(vec4f(x.w), low[3], fma(vec4f(x.z), low[2], fma(vec4f(x.y), low[1], fma(vec4f(x.x), low[0], sums[2u * i]))));
-  sums[2u * i + 1u] = fma(vec4f(x.w), high[3], fma(vec4f(x.z), high[2], fma(vec4f(x.y), high[1], fma(vec4f(x.x), high[0], sums[2u * i + 1u]))));
+fn add(k: u32, d: f32, low: vec4f, high: vec4f) {
+  sums[2u * k] = fma(vec4f(d), low, sums[2u * k]);
+  if (COLUMNS > 4u) { sums[2u * k + 1u] = fma(vec4f(d), high, sums[2u * k + 1u]); }
 }
 
-/// Adds one row of taps of the images, at vec4 `at`.
-fn row(j: u32, at: u32) {
-  for (var i = 0u; i < WINDOW; i++) { window[i] = images[at + i]; }
-  tap(j * S, 0u);
-  if (S < 3u) { return; }
-  tap(j * S + 1u, 1u);
-  tap(j * S + 2u, 2u);
-  if (S < 5u) { return; }
-  tap(j * S + 3u, 3u);
-  tap(j * S + 4u, 4u);
-  if (S < 7u) { return; }
-  tap(j * S + 5u, 5u);
-  tap(j * S + 6u, 6u);
+fn output(j: u32) {
+  let low = vec4f(column(0u, j), column(1u, j), column(2u, j), column(3u, j));
+  let high = vec4f(column(4u, j), column(5u, j), column(6u, j), column(7u, j));
+  add(0u, subgroupBroadcast(outputs[0][j], 0u), low, high);
+  add(1u, subgroupBroadcast(outputs[1u / LANES][j], 1u % LANES), low, high);
+  add(2u, subgroupBroadcast(outputs[2u / LANES][j], 2u % LANES), low, high);
+  add(3u, subgroupBroadcast(outputs[3u / LANES][j], 3u % LANES), low, high);
+  add(4u, subgroupBroadcast(outputs[4u / LANES][j], 4u % LANES), low, high);
+  add(5u, subgroupBroadcast(outputs[5u / LANES][j], 5u % LANES), low, high);
+  add(6u, subgroupBroadcast(outputs[6u / LANES][j], 6u % LANES), low, high);
+  add(7u, subgroupBroadcast(outputs[7u / LANES][j], 7u % LANES), low, high);
+  add(8u, subgroupBroadcast(outputs[8u / LANES][j], 8u % LANES), low, high);
+  add(9u, subgroupBroadcast(outputs[9u / LANES][j], 9u % LANES), low, high);
+  add(10u, subgroupBroadcast(outputs[10u / LANES][j], 10u % LANES), low, high);
+  add(11u, subgroupBroadcast(outputs[11u / LANES][j], 11u % LANES), low, high);
+  add(12u, subgroupBroadcast(outputs[12u / LANES][j], 12u % LANES), low, high);
+  add(13u, subgroupBroadcast(outputs[13u / LANES][j], 13u % LANES), low, high);
+  add(14u, subgroupBroadcast(outputs[14u / LANES][j], 14u % LANES), low, high);
+  add(15u, subgroupBroadcast(outputs[15u / LANES][j], 15u % LANES), low, high);
 }
 
-/// Where row j of this workgroup begins within a padded image; rows past the last repeat it and are not stored.
-fn offset(first: u32, j: u32) -> u32 {
-  let row = min(first + j, params.rows - 1u);
+/// Where weight row i begins within a padded image; rows past the last repeat it and are not stored.
+fn offset(i: u32) -> u32 {
+  let row = min(i, params.weight_rows - 1u);
   return row / params.R * params.plane + row % params.R * params.pitch;
 }
 
 @compute @workgroup_size(LANES)
 fn grad_weight(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) lane: u32) {
-  let first_row = group.x * ROWS;
-  let k0 = group.y * 8u;
-  let last = params.K - 1u;
-  let k = min(vec4u(k0, k0 + 1u, k0 + 2u, k0 + 3u), vec4u(last)) * params.quads_padded;
-  let l = min(vec4u(k0 + 4u, k0 + 5u, k0 + 6u, k0 + 7u), vec4u(last)) * params.quads_padded;
-  let o = vec4u(offset(first_row, 0u), offset(first_row, 1u), offset(first_row, 2u), offset(first_row, 3u));
-  let u = vec4u(offset(first_row, 4u), offset(first_row, 5u), offset(first_row, 6u), offset(first_row, 7u));
-  let per_image = params.quads_a_row * params.P;
-  let images_a_quad = 1.0 / f32(per_image);
-  let rows_a_quad = 1.0 / f32(params.quads_a_row);
-  let end = min((group.z + 1u) * params.quads_a_split, params.quads_padded);
-  for (var base = group.z * params.quads_a_split; base < end; base += LANES) {
-    let e = base + lane;
-    let quad = min(e, params.quads - 1u);
-    let n = u32((f32(quad) + 0.5) * images_a_quad);
-    let within = quad - n * per_image;
-    let p = u32((f32(within) + 0.5) * rows_a_quad);
-    let x = n * params.image + p * params.stride_h * params.pitch + (within - p * params.quads_a_row) * STRIDE;
-    low = transpose(mat4x4f(dy[k.x + e], dy[k.y + e], dy[k.z + e], dy[k.w + e]));
-    high = transpose(mat4x4f(dy[l.x + e], dy[l.y + e], dy[l.z + e], dy[l.w + e]));
-    row(0u, x + o.x);
-    if (ROWS > 1u) { row(1u, x + o.y); }
-    if (ROWS > 2u) { row(2u, x + o.z); row(3u, x + o.w); }
-    if (ROWS > 4u) { row(4u, x + u.x); row(5u, x + u.y); row(6u, x + u.z); row(7u, x + u.w); }
+  let first = (group.x * LANES + lane) * ROWS;
+  let k0 = group.y * FILTERS;
+  let offsets = vec4u(offset(first), offset(first + 1u), offset(first + 2u), offset(first + 3u));
+  var filters: array<u32, 4>;
+  for (var i = 0u; i < DY_LOADS; i++) { filters[i] = min(k0 + i * LANES + lane, params.K - 1u) * params.dy_plane; }
+  let end = min((group.z + 1u) * params.rows_a_split, params.output_rows);
+  for (var row = group.z * params.rows_a_split; row < end; row++) {
+    let n = row / params.P;
+    let p = row % params.P;
+    let x = n * params.image + p * params.stride_h * params.pitch;
+    let d = n * params.K * params.dy_plane + p * params.dy_pitch;
+    for (var q4 = 0u; q4 < params.dy_pitch; q4++) {
+      for (var r = 0u; r < ROWS; r++) {
+        for (var i = 0u; i < WINDOW; i++) { window[r * WINDOW + i] = images[x + offsets[r] + q4 * STRIDE + i]; }
+      }
+      for (var i = 0u; i < DY_LOADS; i++) { outputs[i] = dy[d + filters[i] + q4]; }
+      output(0u);
+      output(1u);
+      output(2u);
+      output(3u);
+    }
   }
   // [split, k, row, s]
-  let size = params.rows * S;
-  let at = (group.z * params.K + k0) * size + first_row * S;
-  for (var i = 0u; i < 2u * ROWS * S; i++) {
-    let sum = subgroupAdd(sums[i]);
-    let t = i / 2u;
-    let k4 = i % 2u * 4u;
-    if (lane == 0u && first_row + t / S < params.rows) {
-      for (var j = 0u; j < 4u; j++) {
-        if (k0 + k4 + j < params.K) { partial[at + (k4 + j) * size + t] = sum[j]; }
-      }
+  let size = params.weight_rows * S;
+  for (var k = 0u; k < FILTERS; k++) {
+    let at = (group.z * params.K + k0 + k) * size + first * S;
+    for (var i = 0u; i < COLUMNS; i++) {
+      if (k0 + k < params.K && first + i / S < params.weight_rows) { partial[at + i] = sums[2u * k + i / 4u][i % 4u]; }
     }
   }
 }

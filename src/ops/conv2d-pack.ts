@@ -10,7 +10,7 @@ export const MAX_PLANE = 2 ** 20;
 
 /** All fields of the file's Params; each pass reads its own. */
 const UNUSED = {
-  planes: 0, channels: 1, H: 0, W: 0, rows: 0, pitch: 0, image_stride: 0, channel_stride: 0, tail: 0, top: 0, left: 0, dilate_h: 1, dilate_w: 1,
+  planes: 0, H: 0, W: 0, rows: 0, pitch: 0, top: 0, left: 0, dilate_h: 1, dilate_w: 1,
   outputs: 0, inputs: 0, R: 0, S: 0, count: 0, splits: 0,
 };
 
@@ -27,8 +27,6 @@ export interface Padding {
   readonly left: number;
   readonly dilateH: number;
   readonly dilateW: number;
-  /** Channels first, images after each other: [channels, N * rows * pitch + tail zeros]. Otherwise [N, channels, ...]. */
-  readonly byChannel?: { readonly tail: number };
 }
 
 export interface Packed {
@@ -37,14 +35,11 @@ export interface Packed {
 }
 
 export async function padImages(device: Device, source: Tensor, padding: Padding): Promise<Packed> {
-  const { N, channels, H, W, rows, pitch, top, left, dilateH, dilateW, byChannel } = padding;
+  const { N, channels, H, W, rows, pitch, top, left, dilateH, dilateW } = padding;
   const pipeline = await device.pipeline({ file: FILE, entry: 'pad', overrides: { DILATED: dilateH > 1 || dilateW > 1 ? 1 : 0 } });
-  const plane = rows * pitch;
-  const tail = byChannel?.tail ?? 0;
-  const [image_stride, channel_stride] = byChannel ? [plane, N * plane + tail] : [channels * plane, plane];
-  const tensor = device.tensor([channels * (N * plane + tail), 4], { label: `${source.label} padded` });
   const planes = N * channels;
-  const params = { ...UNUSED, planes, channels, H, W, rows, pitch, image_stride, channel_stride, tail, top, left, dilate_h: dilateH, dilate_w: dilateW };
+  const tensor = device.tensor([planes, rows, pitch * 4], { label: `${source.label} padded` });
+  const params = { ...UNUSED, planes, H, W, rows, pitch, top, left, dilate_h: dilateH, dilate_w: dilateW };
   return { tensor, dispatch: dispatch(pipeline, { params, buffers: { source, padded: tensor }, grid: linearGrid(planes, 1), owns: [tensor] }) };
 }
 
