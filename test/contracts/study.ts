@@ -2,7 +2,7 @@
 // called again it takes the same study up.
 import { describe, expect, test } from 'vitest';
 import { StaleAttemptError, StudyError, type StoredEvent, type StoppingRule, type Strategy, type Study, type Task, type Verdict } from '../../src/core/index.js';
-import { candidateOf, neverStop, RandomStrategy, RungStrategy } from '../study/fakes.js';
+import { candidateOf, neverStop, RandomStrategy, RungStrategy } from '../study/fakes/fakes.js';
 
 export interface StudyPlace {
   open(strategy: Strategy, rule: StoppingRule): Promise<Study>;

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { CheckpointError } from '../../src/core/index.js';
 import { folderBytes, folderCheckpoints, memoryCheckpoints } from '../../src/study/index.js';
 import { checkpointStoreContract } from '../contracts/checkpoint-store.js';
-import { temporaryFolder } from './temporary.js';
+import { temporaryFolder } from './fakes/temporary.js';
 
 checkpointStoreContract('the store in memory', memoryCheckpoints);
 checkpointStoreContract('the store in a folder', () => folderCheckpoints(join(temporaryFolder(), 'a.ckpt')));

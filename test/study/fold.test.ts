@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { JournalError, type StoredEvent, type StudyEvent, type StudyHeader, type Verdict } from '../../src/core/index.js';
 import { createFold, foldEvents, type StudyState } from '../../src/study/index.js';
-import { candidateOf } from './fakes.js';
+import { candidateOf } from './fakes/fakes.js';
 
 const T = 4;
 const settings = { name: 'x' };

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { JournalError, ManualClock, type StudyEvent } from '../../src/core/index.js';
 import { memoryJournal, openJournal, openJournalForReading } from '../../src/study/index.js';
 import { journalContract } from '../contracts/journal.js';
-import { compileChildren, type Children } from './child.js';
-import { temporaryFolder } from './temporary.js';
+import { compileChildren, type Children } from './children/compile.js';
+import { temporaryFolder } from './fakes/temporary.js';
 
 const note: StudyEvent = { type: 'note', about: 'a', data: 'x'.repeat(100) };
 const newPath = (): string => join(temporaryFolder(), 'a.study');

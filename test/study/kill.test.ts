@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRng } from '../../src/core/index.js';
 import { createStudy, foldEvents, memoryCheckpoints, memoryJournal, openJournalForReading, runStudy } from '../../src/study/index.js';
-import { compileChildren, type Children } from './child.js';
-import { content } from './content.js';
-import { fakeRunner } from './fakes.js';
-import { killParts } from './kill-parts.js';
-import { temporaryFolder } from './temporary.js';
+import { compileChildren, type Children } from './children/compile.js';
+import { content } from './fakes/content.js';
+import { fakeRunner } from './fakes/fakes.js';
+import { killParts } from './children/kill-parts.js';
+import { temporaryFolder } from './fakes/temporary.js';
 
 let children: Children;
 beforeAll(() => {

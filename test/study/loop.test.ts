@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { DeviceLostError, ShapeError, TrialError, type CheckpointStore, type Runner, type StoppingRule, type StoredEvent, type Strategy } from '../../src/core/index.js';
 import { createStudy, memoryCheckpoints, memoryJournal, runStudy, type ListedCheckpointStore, type StudyHandle } from '../../src/study/index.js';
-import { content } from './content.js';
-import { fakeRunner, GainRule, neverStop, RandomStrategy, scoreOf } from './fakes.js';
+import { content } from './fakes/content.js';
+import { fakeRunner, GainRule, neverStop, RandomStrategy, scoreOf } from './fakes/fakes.js';
 
 const EPOCHS = 5;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import type { CheckpointStore, StoppingRule, Strategy, StudyEvent } from '../../src/core/index.js';
 import { createStudy, memoryCheckpoints, memoryJournal, runStudy, type ListedCheckpointStore } from '../../src/study/index.js';
-import { content } from './content.js';
-import { fakeRunner, GainRule, RandomStrategy, RungStrategy } from './fakes.js';
+import { content } from './fakes/content.js';
+import { fakeRunner, GainRule, RandomStrategy, RungStrategy } from './fakes/fakes.js';
 
 const EPOCHS = 8;
 type Parts = () => { strategy: Strategy; rule: StoppingRule };

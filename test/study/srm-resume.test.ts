@@ -5,8 +5,8 @@ import { createRng, type StoppingRule, type Strategy, type StudyEvent } from '..
 import { nativeSolver, SrmPredictor, SrmRule, srmRuleDefaults } from '../../src/predict/index.js';
 import { NumberSpace, RandomStrategy } from '../../src/search/index.js';
 import { createStudy, memoryCheckpoints, memoryJournal, runStudy, type ListedCheckpointStore } from '../../src/study/index.js';
-import { content } from './content.js';
-import { fakeRunner } from './fakes.js';
+import { content } from './fakes/content.js';
+import { fakeRunner } from './fakes/fakes.js';
 
 const EPOCHS = 10;
 

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { JournalError, StudyError, type Journal, type StoppingRule, type Strategy } from '../../src/core/index.js';
 import { createStudy, memoryCheckpoints, memoryJournal, openJournal, openJournalForReading, runStudy } from '../../src/study/index.js';
 import { studyContract } from '../contracts/study.js';
-import { fakeRunner, GainRule, neverStop, RandomStrategy } from './fakes.js';
-import { temporaryFolder } from './temporary.js';
+import { fakeRunner, GainRule, neverStop, RandomStrategy } from './fakes/fakes.js';
+import { temporaryFolder } from './fakes/temporary.js';
 
 const EPOCHS = 6;
 

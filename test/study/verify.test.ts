@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { StudyError, TrialError, type StoppingRule } from '../../src/core/index.js';
 import { createStudy, memoryCheckpoints, memoryJournal, runStudy, summarise, verifyStudy, type StudyHandle } from '../../src/study/index.js';
-import { fakeRunner, neverStop, RandomStrategy, RungStrategy, scoreOf } from './fakes.js';
+import { fakeRunner, neverStop, RandomStrategy, RungStrategy, scoreOf } from './fakes/fakes.js';
 
 const T = 5;
 

@@ -1,7 +1,7 @@
 // A whole search with fakes on a real study file and folder; says 'epoch N' as it goes and 'done' at the end.
 import { createStudy, folderCheckpoints, runStudy } from '../../../src/study/index.js';
-import { fakeRunner } from '../fakes.js';
-import { killParts } from '../kill-parts.js';
+import { fakeRunner } from '../fakes/fakes.js';
+import { killParts } from './kill-parts.js';
 
 const path = process.argv[2] ?? '';
 const store = folderCheckpoints(`${path}.ckpt`);

@@ -1,6 +1,6 @@
 // The search that is killed again and again, shared between the test and its child process.
-import type { StudyOptions } from '../../src/study/index.js';
-import { GainRule, RandomStrategy } from './fakes.js';
+import type { StudyOptions } from '../../../src/study/index.js';
+import { GainRule, RandomStrategy } from '../fakes/fakes.js';
 
 const EPOCHS = 12;
 

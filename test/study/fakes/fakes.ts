@@ -1,7 +1,7 @@
 // Small deterministic stand-ins for the rooms that study never sees: strategies, a rule that freezes, fits, reviews and thaws, and a
 // runner whose state survives only through its snapshots. All are folded from events or bytes alone, as the contracts ask.
-import { createRng, type Candidate, type FitRecord, type Proposal, type Runner, type Stakes, type StoppingRule, type StoredEvent, type Strategy, type Task } from '../../src/core/index.js';
-import { createFold, type StudyState } from '../../src/study/index.js';
+import { createRng, type Candidate, type FitRecord, type Proposal, type Runner, type Stakes, type StoppingRule, type StoredEvent, type Strategy, type Task } from '../../../src/core/index.js';
+import { createFold, type StudyState } from '../../../src/study/index.js';
 
 export function candidateOf(quality: number, extra: { readonly [name: string]: number } = {}): Candidate {
   return { architecture: null, ap: {}, hp: { quality, ...extra } };

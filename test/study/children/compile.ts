@@ -5,8 +5,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
-const ROOT = join(import.meta.dirname, '../..');
-const FOLDERS = ['src/core', 'src/study', 'test/study', 'test/study/children'];
+const ROOT = join(import.meta.dirname, '../../..');
+const FOLDERS = ['src/core', 'src/study', 'test/study/fakes', 'test/study/children'];
 
 export interface Children {
   start(name: string, ...args: readonly string[]): Child;

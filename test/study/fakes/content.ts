@@ -1,6 +1,6 @@
 // What of a journal must be the same however often the study was interrupted: everything but who holds what, what names an attempt,
 // and when it was.
-import type { StoredEvent } from '../../src/core/index.js';
+import type { StoredEvent } from '../../../src/core/index.js';
 
 export function content(events: Iterable<StoredEvent>): unknown[] {
   return [...events]
