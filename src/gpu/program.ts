@@ -93,7 +93,8 @@ export class Program {
     const uniform = { binding: 0, resource: { buffer: this.uniforms, offset: index * PARAM_STRIDE, size: params.size } };
     const tensors = Object.entries(buffers).map(([name, { buffer, offset, bytes }]) => ({
       binding: pipeline.bindings.get(name) ?? 0,
-      resource: { buffer, offset, size: bytes },
+      // Whole vec4s, so that a kernel may read an odd-sized tensor four at a time; pooled buffers are multiples of 256.
+      resource: { buffer, offset, size: Math.ceil(bytes / 16) * 16 },
     }));
     const entries = params.size > 0 ? [uniform, ...tensors] : tensors;
     return this.gpu.createBindGroup({ label, layout: pipeline.gpu.getBindGroupLayout(0), entries });

@@ -31,16 +31,18 @@ export interface Padding {
 
 export interface Packed {
   readonly tensor: Tensor;
-  readonly dispatch: Dispatch;
+  /** None where the source already lies as wanted. */
+  readonly dispatches: readonly Dispatch[];
 }
 
 export async function padImages(device: Device, source: Tensor, padding: Padding): Promise<Packed> {
   const { N, channels, H, W, rows, pitch, top, left, dilateH, dilateW } = padding;
+  if (rows === H && pitch * 4 === W && top === 0 && left === 0 && dilateH === 1 && dilateW === 1) return { tensor: source, dispatches: [] };
   const pipeline = await device.pipeline({ file: FILE, entry: 'pad', overrides: { DILATED: dilateH > 1 || dilateW > 1 ? 1 : 0 } });
   const planes = N * channels;
   const tensor = device.tensor([planes, rows, pitch * 4], { label: `${source.label} padded` });
   const params = { ...UNUSED, planes, H, W, rows, pitch, top, left, dilate_h: dilateH, dilate_w: dilateW };
-  return { tensor, dispatch: dispatch(pipeline, { params, buffers: { source, padded: tensor }, grid: linearGrid(planes, 1), owns: [tensor] }) };
+  return { tensor, dispatches: [dispatch(pipeline, { params, buffers: { source, padded: tensor }, grid: linearGrid(planes, 1), owns: [tensor] })] };
 }
 
 export interface Packing {
@@ -57,7 +59,7 @@ export async function packFilters(device: Device, source: Tensor, { turned, ...e
   const pipeline = await device.pipeline({ file: FILE, entry: 'pack', overrides: { TURNED: turned ? 1 : 0 } });
   const tensor = device.tensor([Math.ceil(outputs / 16), inputs, R, S, 16], { label: `${source.label} packed` });
   const grid = linearGrid(tensor.size, WORKGROUP);
-  return { tensor, dispatch: dispatch(pipeline, { params: { ...UNUSED, ...extents }, buffers: { source, packed: tensor }, grid, owns: [tensor] }) };
+  return { tensor, dispatches: [dispatch(pipeline, { params: { ...UNUSED, ...extents }, buffers: { source, packed: tensor }, grid, owns: [tensor] })] };
 }
 
 /** totals[i] = sum over splits of source[split, i]. */

@@ -40,7 +40,7 @@ export async function weightDispatches(device: Device, shape: Conv2dShape, { spe
   const owns = splits === 1 ? [] : [partial];
   const sums = dispatch(pipeline, { params, buffers: { images: images.tensor, dy: dy.tensor, partial }, grid: [...tiles, splits], owns });
   const totals = splits === 1 ? [] : [await totalSplits(device, partial, dw, splits)];
-  return [images.dispatch, dy.dispatch, sums, ...totals];
+  return [...images.dispatches, ...dy.dispatches, sums, ...totals];
 }
 
 function splitsOf(outputRows: number, quadsARow: number, tiles: number): { splits: number; rows: number } {

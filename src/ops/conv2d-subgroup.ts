@@ -76,7 +76,7 @@ async function convolve(device: Device, plan: Plan, { spec, overrides }: Setting
   const [x, y] = linearGrid(quads, spec.LANES ?? 1);
   const grid = [x, y, Math.ceil(packing.outputs / FILTERS)] as const;
   const buffers = { images: images.tensor, filters: filters.tensor, bias: plan.bias, y: plan.y };
-  return [images.dispatch, filters.dispatch, dispatch(pipeline, { params, buffers, grid })];
+  return [...images.dispatches, ...filters.dispatches, dispatch(pipeline, { params, buffers, grid })];
 }
 
 function scratchFits(direction: Direction, shape: Conv2dShape, { limits }: AdapterFacts): boolean {

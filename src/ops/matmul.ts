@@ -4,6 +4,7 @@ import { ShapeError } from '../core/index.js';
 import { type Dispatch, requireShape, type Tensor } from '../gpu/index.js';
 import { dispatchesOf, type Family, type OpContext } from './contracts.js';
 import { matmulPlain } from './matmul-plain.js';
+import { matmulSubgroup } from './matmul-subgroup.js';
 import type { MatmulShape } from './matmul-shape.js';
 
 export interface MatmulTensors {
@@ -26,7 +27,7 @@ export interface MatmulAttributes {
 export const matmulFamily: Family<MatmulShape> = {
   name: 'matmul',
   directions: ['forward'],
-  variants: [matmulPlain],
+  variants: [matmulPlain, matmulSubgroup],
   flops: (_direction, { M, N, K }) => 2 * M * N * K,
   bytes: (_direction, { M, N, K }) => 4 * (M * K + K * N + M * N),
 };
