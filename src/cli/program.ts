@@ -10,17 +10,7 @@ import { addShow } from './commands/show.js';
 import { addStudies } from './commands/studies.js';
 import { addWhy } from './commands/why.js';
 import { exitCodeOf, EXIT } from './exit.js';
-import type { OpenMachine } from './machine.js';
-import type { Terminal } from './terminal.js';
-
-export interface World {
-  readonly terminal: Terminal;
-  readonly machine: OpenMachine;
-  readonly version: string;
-}
-
-/** What a command's action ends with; void = done. */
-export type Ending = Promise<number | void> | number | void;
+import type { Ending, World } from './world.js';
 
 /** Runs one command line, without the `node foretell` before it, and returns the exit code. It never exits by itself. */
 export async function run(args: readonly string[], world: World): Promise<number> {
@@ -43,5 +33,3 @@ export async function run(args: readonly string[], world: World): Promise<number
     return exitCodeOf(error, world.terminal);
   }
 }
-
-export type Ends = <A extends unknown[]>(action: (...args: A) => Ending) => (...args: A) => Promise<void>;

@@ -1,7 +1,7 @@
 // STUDY on the command line: a path, or a name under ./studies. Opening one to read loads neither Dawn nor the addon.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { JournalError, type StoredEvent } from '../core/index.js';
+import { JournalError, UsageError, type StoredEvent } from '../core/index.js';
 import { tellStory, type Story } from '../report/index.js';
 import { openJournalForReading } from '../study/index.js';
 
@@ -17,7 +17,11 @@ export function findStudy(study: string): string {
   throw new JournalError(`study ${study}: expected a study file or a name under ./${STUDIES}, got neither; ${there}`);
 }
 
+/** Throws UsageError where the path is a folder's. */
 export function existingStudy(study: string): string | undefined {
+  if (existsSync(study) && statSync(study).isDirectory()) {
+    throw new UsageError(`study ${study}: expected a file, got a folder; name a file in it, or list its studies with: foretell studies ${study}`);
+  }
   return [study, `${study}${EXTENSION}`, path.join(STUDIES, study), path.join(STUDIES, `${study}${EXTENSION}`)].find((file) => existsSync(file));
 }
 

@@ -1,9 +1,14 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCommandLine, type CommandLine } from './command-line.js';
 
 let line: CommandLine;
 beforeAll(async () => {
   line = await openCommandLine();
+  writeFileSync(path.join(line.folder, 'plain-file'), 'not a study');
+  const good = ['search', '--data', 'synthetic', '--rule', 'none', '--trials', '1', '--epochs', '1', '--set', 'train-size=20', '--set', 'validation-size=20', '--study', 'good.study'];
+  expect((await line.run(good)).code).toBe(0);
 });
 afterAll(() => line.remove());
 
@@ -28,6 +33,7 @@ describe('wrong usage', () => {
     ['a burn-in that no fit can do', ['search', '--data', 'synthetic', '--burn-in', '2', '--set', 'train-size=20', '--set', 'validation-size=20'], 'burn-in of at least 6'],
     ['why without a trial', ['why', 'x'], "missing required argument 'trial'"],
     ['why of a trial that is no number', ['why', 'x', 'best'], 'whole number'],
+    ['a folder for a study', ['search', '--study', '.'], 'got a folder'],
     ['export without a format', ['export', 'x'], '--csv and --json'],
     ['export in both formats', ['export', 'x', '--csv', '--json'], 'both'],
     ['predict without a net', ['predict', '--data', 'synthetic'], '--checkpoint'],
@@ -46,9 +52,13 @@ describe('what is not there', () => {
     ['more images than there are', ['search', '--data', 'synthetic', '--set', 'train-size=9000'], 'at most 300'],
     ['an unknown study', ['show', 'nowhere'], 'foretell search'],
     ['a net that is not there', ['predict', '--checkpoint', 'nowhere.safetensors', '--data', 'synthetic'], 'nowhere.safetensors'],
+    ['a study where no folder can be', ['search', '--data', 'synthetic', '--rule', 'none', '--set', 'train-size=20', '--set', 'validation-size=20', '--study', 'plain-file/x.study'], '--study'],
+    ['a study that is none', ['search', '--study', 'plain-file'], 'plain-file: expected a study file'],
+    ['a report that cannot be written', ['report', 'good.study', '--out', 'plain-file/x.html'], '--out'],
+    ['events that cannot be written', ['search', '--study', 'good.study', '--json', 'plain-file/x.jsonl'], '--json'],
     ['no adapter', ['search', '--data', 'synthetic', '--set', 'train-size=20', '--set', 'validation-size=20'], 'install a Vulkan driver'],
   ])('%s ends with 1 and one line', async (_what, args, words) => {
-    const { code, stdout, stderr } = await line.run(args, { FAKE_ADAPTER: 'none' });
+    const { code, stdout, stderr } = await line.run(args, args.includes('synthetic') && !args.includes('none') ? { FAKE_ADAPTER: 'none' } : {});
     expect(stderr).toContain(words);
     expect(code).toBe(1);
     expect(stdout).toBe('');

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { DoctorReport } from '../../host/index.js';
 import { EXIT } from '../exit.js';
-import type { Ends, World } from '../program.js';
+import type { Ends, World } from '../world.js';
 
 export function addDoctor(program: Command, { terminal, machine }: World, ends: Ends): void {
   program

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { UsageError } from '../../core/index.js';
-import type { Ends, World } from '../program.js';
+import type { Ends, World } from '../world.js';
 
 interface ExportOptions {
   readonly csv?: boolean;

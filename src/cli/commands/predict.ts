@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { reading } from '../files.js';
-import type { Ends, World } from '../program.js';
+import type { Ends, World } from '../world.js';
 import { logTo } from '../terminal.js';
 
 interface PredictOptions {

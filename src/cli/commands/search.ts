@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { StoredEvent, StudyHeader } from '../../core/index.js';
-import type { Ends, World } from '../program.js';
+import type { Ends, World } from '../world.js';
 import { addSearchOptions, resumedOptions, type SearchOptions } from '../search/options.js';
 
 export function addSearch(program: Command, world: World, ends: Ends): void {

@@ -1,6 +1,6 @@
 // `foretell show STUDY`: its trials and its summary.
 import type { Command } from 'commander';
-import type { Ends, World } from '../program.js';
+import type { Ends, World } from '../world.js';
 
 export function addShow(program: Command, { terminal }: World, ends: Ends): void {
   program

@@ -1,7 +1,7 @@
 // `foretell studies [FOLDER]`: a line a study.
 import type { Command } from 'commander';
 import { messageOf } from '../../core/index.js';
-import type { Ends, World } from '../program.js';
+import type { Ends, World } from '../world.js';
 
 export function addStudies(program: Command, { terminal }: World, ends: Ends): void {
   program

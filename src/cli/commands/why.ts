@@ -1,7 +1,7 @@
 // `foretell why STUDY TRIAL`: every verdict on a trial in words and numbers.
 import type { Command } from 'commander';
 import { wholeNumber } from '../parsers.js';
-import type { Ends, World } from '../program.js';
+import type { Ends, World } from '../world.js';
 
 export function addWhy(program: Command, { terminal }: World, ends: Ends): void {
   program

@@ -1,7 +1,8 @@
 // What the page does once it is open: draws its charts to the width at hand and sorts its table. Like charts.ts, this travels
 // to the browser as source text: each function may use its arguments, its neighbours here and those of charts.ts.
 import type { PageDocument, PageElement, PageWindow } from './browser.js';
-import { costChart, curvesChart, predictedChart, timeChart } from './charts.js';
+import { costChart, kit, predictedChart, timeChart } from './charts.js';
+import { curvesChart } from './curves-chart.js';
 import type { PageData } from './data.js';
 
 export type Chart = (width: number) => unknown;
@@ -9,7 +10,7 @@ export type Chart = (width: number) => unknown;
 /** The charts by the id of the element that each is drawn into. */
 export function chartsOf(window: PageWindow, page: PageData, draw: DrawingFunctions): { readonly [id: string]: Chart } {
   return {
-    'chart-curves': (width) => draw.curvesChart(window.Plot, page, width),
+    'chart-curves': (width) => draw.curvesChart(window.Plot, page, width, draw.kit),
     'chart-predicted': (width) => draw.predictedChart(window.Plot, page, width),
     'chart-time': (width) => draw.timeChart(window.Plot, page, width),
     'chart-weights': (width) => draw.costChart(window.Plot, page, width, 'weights'),
@@ -17,7 +18,7 @@ export function chartsOf(window: PageWindow, page: PageData, draw: DrawingFuncti
   };
 }
 
-export const drawing = { curvesChart, predictedChart, timeChart, costChart };
+export const drawing = { curvesChart, predictedChart, timeChart, costChart, kit };
 export type DrawingFunctions = typeof drawing;
 
 /** Draws into the box now and whenever its width changes. */

@@ -1,61 +1,7 @@
 // The page's charts. These functions travel to the browser as their own source text, so each stands alone: it may use its
 // arguments and the other functions of this file, and nothing else. Colours are the page's CSS variables: dark mode needs no redraw.
-import type { Mark, Plot } from './browser.js';
+import type { Plot } from './browser.js';
 import type { PageData, PageForecast, PageTrial } from './data.js';
-
-/** Curves to T, then a strip right of T with what was predicted of the frozen: mean and 90 % interval. */
-export function curvesChart(Plot: Plot, page: PageData, width: number): unknown {
-  const strip = Math.max(1, page.epochs * 0.22);
-  const lines = page.trials.flatMap((trial) =>
-    trial.curve.flatMap((y, i) => (y === null ? [] : { trial, epoch: i + 1, y })),
-  );
-  const later = page.trials.flatMap((trial) => {
-    const from = trial.curve.length;
-    return trial.afterwards.length === 0 ? [] : [trial.curve[from - 1] ?? null, ...trial.afterwards].flatMap((y, i) => (y === null ? [] : { trial, epoch: from + i, y }));
-  });
-  const frozen = page.trials.filter((trial) => trial.freezes.length > 0);
-  const stops = frozen.map((trial, i) => {
-    const last = trial.freezes[trial.freezes.length - 1] as PageForecast;
-    return { ...last, trial, x: page.epochs + strip * (0.12 + (0.8 * (i + 0.5)) / frozen.length) };
-  });
-  const thaws = page.trials.flatMap((trial) => trial.thaws.map((thaw) => ({ ...thaw, trial })));
-  const finished = lines.filter(({ trial, epoch }) => trial.fate === 'finished' && epoch === page.epochs);
-  const best = lines.filter(({ trial }) => trial.id === page.best);
-  const thin = page.trials.length > 200 ? 0.25 : 0.55;
-  const line = (data: readonly unknown[], stroke: string, strokeWidth: number, opacity: number): Mark =>
-    Plot.line(data, { x: 'epoch', y: 'y', z: (d: { trial: PageTrial }) => d.trial.id, stroke, strokeWidth, strokeOpacity: opacity });
-  return Plot.plot({
-    ...chartFrame(width, Math.max(300, Math.min(460, width * 0.55))),
-    x: { label: 'epoch', domain: [1, page.epochs + strip], ticks: epochTicks(page.epochs, width), tickFormat: 'd' },
-    y: { label: page.metric, grid: true, nice: true },
-    marks: [
-      Plot.ruleX([page.epochs], { stroke: 'var(--faint)' }),
-      line(lines.filter(({ trial }) => trial.fate !== 'finished'), 'var(--frozen)', 1, thin),
-      line(lines.filter(({ trial }) => trial.fate === 'finished'), 'var(--finished)', 1, thin),
-      Plot.line(later, {
-        x: 'epoch', y: 'y', z: (d: { trial: PageTrial }) => d.trial.id, stroke: 'var(--frozen)', strokeDasharray: '1 4', strokeOpacity: thin,
-      }),
-      line(best, 'var(--best)', 2.5, 1),
-      Plot.link(stops.filter((stop) => stop.low !== null), {
-        x: 'x', y1: 'low', y2: 'high', stroke: 'var(--frozen)', strokeOpacity: Math.min(0.8, 20 / stops.length + 0.1),
-      }),
-      Plot.dot(stops, { x: 'x', y: 'mean', r: stops.length > 100 ? 1.2 : 2.2, fill: 'var(--frozen)' }),
-      Plot.dot(stops.filter((stop) => stop.at !== null), {
-        x: 'epoch', y: 'at', symbol: 'times', r: 3.2, stroke: 'var(--frozen)', strokeWidth: 1.6,
-      }),
-      Plot.dot(thaws.filter((thaw) => thaw.at !== null), {
-        x: 'epoch', y: 'at', symbol: 'triangle', r: 4, stroke: 'var(--thawed)', strokeWidth: 1.6, fill: 'var(--ground)',
-      }),
-      Plot.dot(finished, { x: 'epoch', y: 'y', r: 2, fill: 'var(--finished)' }),
-      Plot.link(stops.filter((stop) => stop.at !== null), Plot.pointer({
-        x1: 'epoch', y1: 'at', x2: 'x', y2: 'mean', stroke: 'var(--ink)', strokeDasharray: '3 3', px: 'x', py: 'mean',
-      })),
-      Plot.tip([...lines, ...stops.map((stop) => ({ ...stop, y: stop.mean }))], Plot.pointer({
-        x: (d: { x?: number; epoch: number }) => d.x ?? d.epoch, y: 'y', title: curveTip, maxRadius: 30, fill: 'var(--ground)', stroke: 'var(--soft)',
-      })),
-    ],
-  });
-}
 
 /** Each trial once whose true score at T is known and that was predicted before. On the line = right. */
 export function predictedChart(Plot: Plot, page: PageData, width: number): unknown {
@@ -155,25 +101,12 @@ export function chartFrame(width: number, height: number): object {
   };
 }
 
-export function epochTicks(epochs: number, width: number): number[] {
-  const step = Math.max(1, Math.ceil(epochs / Math.max(3, width / 70)));
-  return Array.from({ length: Math.floor((epochs - 1) / step) + 1 }, (_, i) => 1 + i * step);
-}
-
 export function shownFigure(value: number | null): string {
   return value === null ? '?' : Number(value.toPrecision(4)).toString();
 }
 
 export function trialTip(trial: PageTrial): string {
   return `trial ${trial.id}, ${trial.fate}\n${trial.what.length > 90 ? `${trial.what.slice(0, 90)}…` : trial.what}`;
-}
-
-export function curveTip(d: { trial: PageTrial; epoch: number; y: number; x?: number; low?: number | null; high?: number | null }): string {
-  const said =
-    d.x === undefined
-      ? `epoch ${d.epoch}: ${shownFigure(d.y)}`
-      : `frozen at epoch ${d.epoch}; predicted ${shownFigure(d.y)} (90 %: ${shownFigure(d.low ?? null)} to ${shownFigure(d.high ?? null)})`;
-  return `${said}\n${trialTip(d.trial)}`;
 }
 
 export function forecastTip(d: PageForecast & { trial: PageTrial; final: number }): string {
@@ -188,3 +121,7 @@ export function costTip(d: { trial: PageTrial; x: number; y: number }): string {
   const { trial } = d;
   return `${shownFigure(d.y)}${trial.predicted ? ' (predicted)' : ''}, ${shownFigure(trial.weights)} weights, ${shownFigure(trial.scoreSeconds)} s\n${trialTip(trial)}`;
 }
+
+/** What curves-chart.ts shares. */
+export const kit = { chartFrame, shownFigure, trialTip };
+export type ChartKit = typeof kit;
