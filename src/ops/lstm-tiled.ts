@@ -1,0 +1,35 @@
+// lstm's tiled variant: slabs of the inner extent in workgroup memory, a register tile of sequences; fits everything.
+import type { Variant } from './contracts.js';
+import type { LstmShape } from './lstm-shape.js';
+import { stepDispatches } from './lstm-steps.js';
+
+const FILE = 'lstm/tiled.wgsl';
+/** The kernel's tile: units a workgroup, threads side by side in sequences. */
+const UNITS = 16;
+const SEQUENCE_THREADS = 4;
+/** Sequences a thread. */
+const ROWS: readonly number[] = [1, 2, 4];
+/** Workgroups that fill a real GPU: with more than these a larger tile reads the weights less often. */
+const FILLING_WORKGROUPS = 256;
+
+export const lstmTiled: Variant<LstmShape> = {
+  name: 'tiled',
+  file: FILE,
+  fits: () => true,
+  settings(_direction, shape) {
+    const filling = ROWS.filter((rows) => groups(shape, rows) >= FILLING_WORKGROUPS);
+    const favourite = Math.max(...filling, 1);
+    return [favourite, ...ROWS.filter((rows) => rows !== favourite)].map((rows) => ({ spec: { ROWS: rows }, overrides: {} }));
+  },
+  pipelines: () => ['forward', 'grad_input'].flatMap((entry) => ROWS.map((rows) => ({ file: FILE, entry, spec: { ROWS: rows } }))),
+  async dispatches(device, direction, shape, { spec }, buffers) {
+    const pipeline = await device.pipeline({ file: FILE, entry: direction, spec });
+    const { B, H } = shape;
+    const grid = [Math.ceil(H / UNITS), Math.ceil(B / (SEQUENCE_THREADS * (spec.ROWS ?? NaN))), 1] as const;
+    return stepDispatches(device, pipeline, direction, shape, buffers, grid);
+  },
+};
+
+function groups({ B, H }: LstmShape, rows: number): number {
+  return Math.ceil(H / UNITS) * Math.ceil(B / (SEQUENCE_THREADS * rows));
+}
