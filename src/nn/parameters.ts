@@ -10,7 +10,7 @@ export interface ParameterSlice {
   readonly name: string;
   readonly layer: number;
   readonly role: 'weight' | 'bias';
-  /** conv: K x C x R x S; dense: inputs x units; bias: K or units. */
+  /** conv: K x C x R x S; dense: units x inputs; bias: K or units. */
   readonly shape: readonly number[];
   /** First element in the flat buffer. */
   readonly start: number;
@@ -57,7 +57,7 @@ function extentsOf(architecture: Architecture): (Extents | null)[] {
     if (layer.type === 'pool') return null;
     if (layer.type === 'dense') {
       const inputs = elementsOf(input);
-      return { shape: [inputs, layer.units], outputs: layer.units, fanIn: inputs, fanOut: layer.units };
+      return { shape: [layer.units, inputs], outputs: layer.units, fanIn: inputs, fanOut: layer.units };
     }
     const [r, s] = layer.kernel;
     return { shape: [layer.filters, input.channels, r, s], outputs: layer.filters, fanIn: input.channels * r * s, fanOut: layer.filters * r * s };

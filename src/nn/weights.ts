@@ -3,7 +3,7 @@ import { DataError, type Architecture } from '../core/index.js';
 import type { NamedTensor } from '../data/index.js';
 import { type ParameterLayout, parameterLayout, type ParameterSlice } from './parameters.js';
 
-/** `layers.0.weight` (conv K x C x R x S, dense inputs x units), `layers.0.bias`, ... in the order of the layers. */
+/** `layers.0.weight` (conv K x C x R x S, dense units x inputs), `layers.0.bias`, ... in the order of the layers. */
 export function namedWeights(architecture: Architecture, flat: Float32Array): Map<string, NamedTensor> {
   const { slices } = parameterLayout(architecture);
   return new Map(slices.map(({ name, shape, start, size }) => [name, { shape, data: flat.slice(start, start + size) }]));

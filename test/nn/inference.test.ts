@@ -60,7 +60,7 @@ describe('named weights', () => {
   it('of another network are refused', () => {
     const named = namedWeights(architecture, flat);
     const other = NETS['dense alone'] as Architecture;
-    expect(() => flatWeights(other, named)).toThrow(/layers.0.weight: expected f32 of 144x11, got f32 of 4x2x3x3/);
+    expect(() => flatWeights(other, named)).toThrow(/layers.0.weight: expected f32 of 11x144, got f32 of 4x2x3x3/);
     named.delete('layers.2.bias');
     expect(() => flatWeights(architecture, named)).toThrow(/expected a tensor layers.2.bias, got none/);
     expect(() => flatWeights(architecture, new Map([...namedWeights(architecture, flat), ['more', { shape: [1], data: new Float32Array(1) }]]))).toThrow(/got more too/);

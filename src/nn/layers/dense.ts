@@ -1,4 +1,6 @@
-// A dense layer, y = x W + b with W inputs x units, as matmuls. What comes in is flattened by a view.
+// A dense layer, y = x W^T + b with W units x inputs, as matmuls. What comes in is flattened by a view.
+// This way round the inputs, many where a convolution is flattened, are the contiguous extent of every large operand; the other
+// way round a head of 10 units fills 10 of a tile's 32 columns in the weights' gradient.
 import type { Tensor } from '../../gpu/index.js';
 import { matmul } from '../../ops/index.js';
 import type { LayerParameters, Stage, Step } from '../step.js';
@@ -15,7 +17,7 @@ export function denseStage(input: Value, output: Value, parameters: LayerParamet
         reads: [input, weight, bias],
         writes: [output],
         prepare: (context, t) =>
-          matmul(context, { a: flat(t(input)), b: t(weight), bias: t(bias), c: t(output) }, { relu: epilogue === 'relu' }),
+          matmul(context, { a: flat(t(input)), b: t(weight), bias: t(bias), c: t(output) }, { transposeB: true, relu: epilogue === 'relu' }),
       },
     ],
     backward: (gradient, below) => [
@@ -24,7 +26,7 @@ export function denseStage(input: Value, output: Value, parameters: LayerParamet
         label: `${output.name} weight gradient`,
         reads: [input, gradient],
         writes: [weightGradient],
-        prepare: (context, t) => matmul(context, { a: flat(t(input)), b: t(gradient), c: t(weightGradient) }, { transposeA: true }),
+        prepare: (context, t) => matmul(context, { a: t(gradient), b: flat(t(input)), c: t(weightGradient) }, { transposeA: true }),
       },
       ...(below ? [inputGradient(gradient, below)] : []),
     ],
@@ -35,7 +37,7 @@ export function denseStage(input: Value, output: Value, parameters: LayerParamet
       label: `${output.name} input gradient`,
       reads: [gradient, weight],
       writes: [below],
-      prepare: (context, t) => matmul(context, { a: t(gradient), b: t(weight), c: flat(t(below)) }, { transposeB: true }),
+      prepare: (context, t) => matmul(context, { a: t(gradient), b: t(weight), c: flat(t(below)) }),
     };
   }
 }

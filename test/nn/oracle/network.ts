@@ -25,7 +25,7 @@ interface Taped {
 
 const IDENTITY = { kernel: [1, 1], stride: [1, 1], padding: [0, 0] } as const;
 
-/** `images` N x C x H x W; weights as in nn (dense: inputs x units). */
+/** `images` N x C x H x W; weights as in nn (dense: units x inputs). */
 export function pass(arithmetic: Arithmetic, architecture: Architecture, weights: Fields, images: Field, labels: readonly number[]): Pass {
   const shapes = shapesOf(architecture);
   const tape: Taped[] = [];
@@ -136,16 +136,11 @@ function batchOf({ shape: [n = 1] }: Field, { channels, height, width }: ImageSh
   return [n, channels, height, width];
 }
 
-/** A dense layer is a 1x1 convolution over one pixel; filters are units x inputs x 1 x 1. */
+/** A dense layer is a 1x1 convolution over one pixel: units x inputs are filters K x C x 1 x 1. */
 function asFilters(w: Field): Field {
-  return transposed(w, [w.shape[1] as number, w.shape[0] as number, 1, 1], w.shape[0] as number, w.shape[1] as number);
+  return { ...w, shape: [...w.shape, 1, 1] };
 }
 
 function asMatrix(w: Field): Field {
-  return transposed(w, [w.shape[1] as number, w.shape[0] as number], w.shape[0] as number, w.shape[1] as number);
-}
-
-function transposed({ v, e }: Field, shape: readonly number[], rows: number, columns: number): Field {
-  const move = (from: Float64Array): Float64Array => Float64Array.from(from, (_, i) => from[(i % rows) * columns + Math.floor(i / rows)] as number);
-  return { shape, v: move(v), e: move(e) };
+  return { ...w, shape: w.shape.slice(0, 2) };
 }
