@@ -4,7 +4,12 @@ export { biasCost, biasGrad } from './bias.js';
 export { candidatesOf, type Direction, dispatchesOf, type Family, type OpContext, type Settings, type ShapeFacts, type Variant } from './contracts.js';
 export { type Conv2dAttributes, conv2dFamily, conv2dForward, conv2dGradInput, conv2dGradWeight, type Conv2dShape, conv2dShape } from './conv2d.js';
 export type { Cost } from './cost.js';
+export { dropout, dropoutCost, dropoutParams, type DropoutSettings } from './dropout.js';
+export { embeddingCost, embeddingForward, embeddingGradWeight } from './embedding.js';
 export { gatherBatch, gatherFamily, type GatherShape, type GatherTensors, type GatherWindow, packBytes, pixelScale } from './gather.js';
+export {
+  lstmBackward, type LstmBackwardTensors, lstmCarry, lstmFamily, lstmForward, type LstmForwardTensors, type LstmShape, type LstmTensors,
+} from './lstm.js';
 export { matmul, type MatmulAttributes, matmulFamily, type MatmulTensors } from './matmul.js';
 export { type LossStats, lossStats, statsTensor } from './metrics.js';
 export { type PoolAttributes, poolFamily, poolForward, poolGradInput, type PoolShape, poolShape } from './pool.js';
