@@ -6,7 +6,7 @@ import { beginTraining, decodeSnapshot, evaluate, flatWeights, namedWeights, par
 import { useDevice } from '../ops/fixture.js';
 import { fieldsOf, imageField, imagesOf, NETS, randomWeights } from './nets.js';
 import { exact } from './oracle/arithmetic.js';
-import { pass } from './oracle/network.js';
+import { look } from './oracle/network.js';
 
 const gpu = useDevice();
 const SET = imagesOf(70);
@@ -16,7 +16,7 @@ describe('a trained network', () => {
   it.each(Object.entries(NETS))('sees what the oracle sees: %s', async (name, architecture) => {
     const weights = randomWeights(architecture, name);
     const network = { architecture, weights, moments: SCALE };
-    const want = pass(exact, architecture, fieldsOf(architecture, weights), imageField(SET, SCALE), [...SET.labels]);
+    const want = look(exact, architecture, fieldsOf(architecture, weights), imageField(SET, SCALE), [...SET.labels]);
     const got = await evaluate(gpu.context(), network, SET);
     const classes = await predictClasses(gpu.context(), network, SET);
     expect(got.rows).toBe(70);

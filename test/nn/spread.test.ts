@@ -10,10 +10,10 @@ import { type Arithmetic, exact, field, type Field, single } from './oracle/arit
 import { pass, update } from './oracle/network.js';
 
 const gpu = useDevice();
-const EPOCHS = 3;
+const EPOCHS = 2;
 const ORACLES = 10;
 const SETTINGS = trainSettings({ batch_size: 8, learning_rate: 0.03, momentum: 0.9, weight_decay: 1e-3 });
-const SET = imagesOf(20);
+const SET = imagesOf(12);
 const SEED = 'spread';
 
 function freeRun(arithmetic: Arithmetic, architecture: Architecture, first: Float32Array): Float32Array {

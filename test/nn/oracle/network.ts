@@ -1,7 +1,7 @@
 // The oracle network: the same chain as an Architecture, one batch forward, its loss, all gradients, and the optimizer's step.
 import { type Architecture, type ImageShape, type Layer, shapesOf } from '../../../src/core/index.js';
 import type { TrainSettings } from '../../../src/nn/index.js';
-import { type Arithmetic, exact, field, type Field, UNIT } from './arithmetic.js';
+import { type Arithmetic, field, type Field, UNIT } from './arithmetic.js';
 import { conv, convGradients, pool, poolGradient, relu, reluGradient } from './layers.js';
 
 /** By a parameter's name, `layers.0.weight`. */
@@ -27,6 +27,19 @@ const IDENTITY = { kernel: [1, 1], stride: [1, 1], padding: [0, 0] } as const;
 
 /** `images` N x C x H x W; weights as in nn (dense: units x inputs). */
 export function pass(arithmetic: Arithmetic, architecture: Architecture, weights: Fields, images: Field, labels: readonly number[]): Pass {
+  const { tape, logits } = tapeOf(arithmetic, architecture, weights, images);
+  const { gradient, ...loss } = softmaxLoss(arithmetic, logits, labels);
+  return { ...loss, logits, gradients: backward(arithmetic, tape, weights, gradient) };
+}
+
+/** The same without gradients. */
+export function look(arithmetic: Arithmetic, architecture: Architecture, weights: Fields, images: Field, labels: readonly number[]): Omit<Pass, 'gradients'> {
+  const { logits } = tapeOf(arithmetic, architecture, weights, images);
+  const { loss, lossBound, correct } = softmaxLoss(arithmetic, logits, labels);
+  return { loss, lossBound, correct, logits };
+}
+
+function tapeOf(arithmetic: Arithmetic, architecture: Architecture, weights: Fields, images: Field): { tape: Taped[]; logits: Field } {
   const shapes = shapesOf(architecture);
   const tape: Taped[] = [];
   let x = images;
@@ -36,8 +49,7 @@ export function pass(arithmetic: Arithmetic, architecture: Architecture, weights
     tape.push({ layer, name: `layers.${i}`, input, before });
     x = layer.type !== 'pool' && layer.activation === 'relu' ? relu(before) : before;
   });
-  const { gradient, ...loss } = softmaxLoss(arithmetic, x, labels);
-  return { ...loss, logits: x, gradients: backward(arithmetic, tape, weights, gradient) };
+  return { tape, logits: x };
 }
 
 function forward(arithmetic: Arithmetic, layer: Layer, name: string, weights: Fields, x: Field, shape: readonly number[]): Field {
@@ -118,8 +130,6 @@ export function update(settings: TrainSettings, rate: number, step: number, weig
     weight.v[i] = w - (rate * m) / (Math.sqrt(v) + epsilon);
   });
 }
-
-export const oracle = exact;
 
 function get(fields: Fields, name: string): Field {
   const found = fields.get(name);
