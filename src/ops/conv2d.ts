@@ -4,6 +4,7 @@ import type { Dispatch, Tensor } from '../gpu/index.js';
 import { conv2dPlain } from './conv2d-plain.js';
 import { type Conv2dAttributes, type Conv2dShape, conv2dShape, requireConv2dShapes } from './conv2d-shape.js';
 import { conv2dSubgroup } from './conv2d-subgroup.js';
+import { conv2dTiled } from './conv2d-tiled.js';
 import { dispatchesOf, type Family, type OpContext } from './contracts.js';
 
 export { type Conv2dAttributes, type Conv2dShape, conv2dShape } from './conv2d-shape.js';
@@ -11,7 +12,7 @@ export { type Conv2dAttributes, type Conv2dShape, conv2dShape } from './conv2d-s
 export const conv2dFamily: Family<Conv2dShape> = {
   name: 'conv2d',
   directions: ['forward', 'grad_input', 'grad_weight'],
-  variants: [conv2dPlain, conv2dSubgroup],
+  variants: [conv2dPlain, conv2dTiled, conv2dSubgroup],
   flops: (_direction, { N, C, K, R, S, P, Q }) => 2 * N * K * P * Q * C * R * S,
   // Each direction touches images, filters and outputs once, two of them read and one written.
   bytes: (_direction, { N, C, H, W, K, R, S, P, Q }) => 4 * (N * C * H * W + K * C * R * S + N * K * P * Q),

@@ -4,13 +4,11 @@ import { dispatch } from '../gpu/index.js';
 import type { Variant } from './contracts.js';
 import { EPILOGUES, type MatmulShape } from './matmul-shape.js';
 import { lanesOf, SUBGROUP_SIZES } from './subgroups.js';
+import { MAX_GROUPS } from './tiles.js';
 
 const FILE = 'matmul/subgroup.wgsl';
 const ROWS = 16;
 const FLAGS: readonly number[] = [0, 1];
-
-/** Workgroups along one dimension within WebGPU's default limits. */
-const MAX_GROUPS = 65535;
 
 export const matmulSubgroup: Variant<MatmulShape> = {
   name: 'subgroup',

@@ -5,6 +5,7 @@ import { type Dispatch, requireShape, type Tensor } from '../gpu/index.js';
 import { dispatchesOf, type Family, type OpContext } from './contracts.js';
 import { matmulPlain } from './matmul-plain.js';
 import { matmulSubgroup } from './matmul-subgroup.js';
+import { matmulTiled } from './matmul-tiled.js';
 import type { MatmulShape } from './matmul-shape.js';
 
 export interface MatmulTensors {
@@ -27,7 +28,7 @@ export interface MatmulAttributes {
 export const matmulFamily: Family<MatmulShape> = {
   name: 'matmul',
   directions: ['forward'],
-  variants: [matmulPlain, matmulSubgroup],
+  variants: [matmulPlain, matmulTiled, matmulSubgroup],
   flops: (_direction, { M, N, K }) => 2 * M * N * K,
   bytes: (_direction, { M, N, K }) => 4 * (M * K + K * N + M * N),
 };

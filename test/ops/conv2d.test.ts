@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { conv2dFamily, conv2dForward, conv2dGradInput, conv2dGradWeight, conv2dShape } from '../../src/ops/conv2d.js';
-import type { Direction } from '../../src/ops/contracts.js';
+import { candidatesOf, type Direction } from '../../src/ops/contracts.js';
+import type { Choice } from '../../src/tune/index.js';
 import { forwardOracle, gradInputOracle, gradWeightOracle } from './conv2d-oracle.js';
 import { expectExact, expectSum, gaussians, integers, type Sum, testRng, useDevice } from './fixture.js';
 
@@ -32,7 +33,7 @@ const CASES: readonly Case[] = [
 
 type Fill = typeof integers;
 
-async function forward(variant: string, fill: Fill, test: Case): Promise<{ got: Float32Array; want: Sum; shape: readonly number[] }> {
+async function forward(variant: string | Choice, fill: Fill, test: Case): Promise<{ got: Float32Array; want: Sum; shape: readonly number[] }> {
   const { images, filters, bias: biased = false, relu = false, ...attributes } = test;
   const shape = conv2dShape(images, filters, attributes);
   const rng = testRng('conv2d forward');
@@ -43,7 +44,7 @@ async function forward(variant: string, fill: Fill, test: Case): Promise<{ got: 
   return { got: await gpu.read(y), want: forwardOracle(shape, { x, w, bias, relu }), shape: y.shape };
 }
 
-async function gradInput(variant: string, fill: Fill, { images, filters, ...attributes }: Case): Promise<{ got: Float32Array; want: Sum; shape: readonly number[] }> {
+async function gradInput(variant: string | Choice, fill: Fill, { images, filters, ...attributes }: Case): Promise<{ got: Float32Array; want: Sum; shape: readonly number[] }> {
   const shape = conv2dShape(images, filters, attributes);
   const outputs = [shape.N, shape.K, shape.P, shape.Q];
   const rng = testRng('conv2d grad_input');
@@ -53,7 +54,7 @@ async function gradInput(variant: string, fill: Fill, { images, filters, ...attr
   return { got: await gpu.read(dx), want: gradInputOracle(shape, dy, w), shape: images };
 }
 
-async function gradWeight(variant: string, fill: Fill, { images, filters, ...attributes }: Case): Promise<{ got: Float32Array; want: Sum; shape: readonly number[] }> {
+async function gradWeight(variant: string | Choice, fill: Fill, { images, filters, ...attributes }: Case): Promise<{ got: Float32Array; want: Sum; shape: readonly number[] }> {
   const shape = conv2dShape(images, filters, attributes);
   const outputs = [shape.N, shape.K, shape.P, shape.Q];
   const rng = testRng('conv2d grad_weight');
@@ -97,6 +98,23 @@ describe.each(variants)('conv2d %s', (variant) => {
     const first = await gradWeight(variant, gaussians, test);
     const second = await gradWeight(variant, gaussians, test);
     expect(second.got).toEqual(first.got);
+  });
+});
+
+describe('conv2d settings', () => {
+  it.each([
+    ['forward', forward],
+    ['grad_input', gradInput],
+    ['grad_weight', gradWeight],
+  ] as const)('computes %s in all of them', async (direction, compute) => {
+    const test = CASES[3] as Case;
+    const shape = conv2dShape(test.images, test.filters, test, { bias: test.bias ?? false, relu: test.relu ?? false });
+    const choices = candidatesOf(conv2dFamily, direction, shape, gpu.device.facts);
+    expect(choices.length).toBeGreaterThan(variants.length);
+    for (const choice of choices) {
+      const { got, want, shape: extents } = await compute(choice, integers, test);
+      expectExact(`conv2d ${direction} ${JSON.stringify(choice)}`, extents, got, want.values);
+    }
   });
 });
 

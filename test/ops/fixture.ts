@@ -6,7 +6,7 @@ import { type Device, type Dispatch, type Elements, openDevice, type Tensor } fr
 import { openGpu } from '../../src/host/dawn.js';
 import { readKernels } from '../../src/host/kernels.js';
 import type { OpContext } from '../../src/ops/contracts.js';
-import { createChooser, createFixedChooser } from '../../src/tune/index.js';
+import { type Choice, createChooser, createFixedChooser } from '../../src/tune/index.js';
 
 export const ADAPTER = process.env.FORETELL_ADAPTER ?? 'lavapipe';
 
@@ -43,9 +43,10 @@ export class GpuFixture {
     expect(this.device.pool.labels(), 'leaked buffers').toEqual([]);
   }
 
-  /** Chooses by itself, or always one variant. */
-  context(variant?: string): OpContext {
-    return { device: this.device, chooser: variant === undefined ? createChooser() : createFixedChooser(variant) };
+  /** Chooses by itself, or always one variant, or always one choice. */
+  context(variant?: string | Choice): OpContext {
+    if (typeof variant === 'string') return { device: this.device, chooser: createFixedChooser(variant) };
+    return { device: this.device, chooser: createChooser(variant === undefined ? {} : { forced: () => variant }) };
   }
 
   /** An f32 tensor (or one of the data's type) that the fixture releases. Without data it holds NaN, so that a kernel that skips elements fails. */

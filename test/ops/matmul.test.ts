@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
+import { candidatesOf } from '../../src/ops/contracts.js';
 import { matmul, type MatmulAttributes, matmulFamily } from '../../src/ops/matmul.js';
+import type { Choice } from '../../src/tune/index.js';
 import { expectExact, expectSum, gaussians, integers, type Sum, testRng, useDevice } from './fixture.js';
 
 const gpu = useDevice();
@@ -41,7 +43,7 @@ function oracle(a: Float32Array, b: Float32Array, bias: Float32Array | null, { e
   return { values, magnitudes, terms: K + 1 };
 }
 
-async function compute(variant: string, fill: typeof integers, test: Case): Promise<{ got: Float32Array; want: Sum }> {
+async function compute(variant: string | Choice, fill: typeof integers, test: Case): Promise<{ got: Float32Array; want: Sum }> {
   const { extents, bias: biased, ...flags } = test;
   const [M, N, K] = extents;
   const rng = testRng(`matmul ${extents.join()}`);
@@ -70,6 +72,17 @@ describe.each(variants)('matmul %s', (variant) => {
 });
 
 describe('matmul', () => {
+  it('computes in all settings', async () => {
+    const test = { extents: [65, 70, 131], transposeA: true, bias: true, relu: true } as const;
+    const shape = { M: 65, N: 70, K: 131, transposeA: 1, transposeB: 0, bias: 1, relu: 1 };
+    const choices = candidatesOf(matmulFamily, 'forward', shape, gpu.device.facts);
+    expect(choices.length).toBeGreaterThan(variants.length);
+    for (const choice of choices) {
+      const { got, want } = await compute(choice, integers, test);
+      expectExact(`matmul ${JSON.stringify(choice)}`, [65, 70], got, want.values);
+    }
+  });
+
   it('refuses inner extents that differ', async () => {
     const tensors = { a: gpu.tensor([2, 3]), b: gpu.tensor([4, 5]), c: gpu.tensor([2, 5]) };
     await expect(matmul(gpu.context(), tensors)).rejects.toThrow(ShapeError);

@@ -1,0 +1,96 @@
+// matmul, tiled: c[m,n] = epilogue(sum over k of a(m,k) * b(k,n)) through workgroup memory, for GPUs; no subgroups.
+// 16 x 16 threads, a TILE x TILE register tile each: SPAN x SPAN outputs a workgroup, DEPTH of k at a time.
+// With TILE 4, DEPTH 16:
+//   arithmetic intensity  2*64*64*16 FLOP over 2*64*16*4 bytes of global reads = 16 FLOP a byte; 2 FLOP a word of workgroup
+//                         memory at TILE 4 (8 reads for 16 FMAs), 4 at TILE 8
+//   bytes moved           4*M*N*K*(1/SPAN + 1/SPAN) + 4*M*N
+//   occupancy             8.1 KiB of workgroup memory and 256 threads: limited by registers (16 sums + 8 operands a thread),
+//                         not by memory, where a core has 64 KiB
+// Neighbouring threads read neighbouring addresses whichever way an operand lies; A's rows are one word longer, so that the
+// transposing store meets no bank twice. TILE 8 wants DEPTH 8 to stay within 16 KiB.
+
+struct Params {
+  M: u32, N: u32, K: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> c: array<f32>;
+
+override TRANSPOSE_A: bool = false;
+override TRANSPOSE_B: bool = false;
+override BIAS: bool = false;
+override RELU: bool = false;
+const TILE: u32 = 4u; // @spec
+const DEPTH: u32 = 16u; // @spec
+const SIDE: u32 = 16u;
+const THREADS: u32 = SIDE * SIDE;
+const SPAN: u32 = SIDE * TILE;
+const LOADS: u32 = SPAN * DEPTH / THREADS;
+
+var<workgroup> tile_a: array<f32, DEPTH * (SPAN + 1u)>;
+var<workgroup> tile_b: array<f32, DEPTH * (SPAN + 1u)>;
+var<private> sums: array<f32, TILE * TILE>;
+
+fn load_a(thread: u32, m0: u32, k0: u32) {
+  for (var i = 0u; i < LOADS; i++) {
+    let e = thread + i * THREADS;
+    var m = e / DEPTH;
+    var k = e % DEPTH;
+    if (TRANSPOSE_A) { m = e % SPAN; k = e / SPAN; }
+    let inside = m0 + m < params.M && k0 + k < params.K;
+    var at = (m0 + m) * params.K + k0 + k;
+    if (TRANSPOSE_A) { at = (k0 + k) * params.M + m0 + m; }
+    tile_a[k * (SPAN + 1u) + m] = select(0.0, a[select(0u, at, inside)], inside);
+  }
+}
+
+fn load_b(thread: u32, n0: u32, k0: u32) {
+  for (var i = 0u; i < LOADS; i++) {
+    let e = thread + i * THREADS;
+    var n = e % SPAN;
+    var k = e / SPAN;
+    if (TRANSPOSE_B) { n = e / DEPTH; k = e % DEPTH; }
+    let inside = n0 + n < params.N && k0 + k < params.K;
+    var at = (k0 + k) * params.N + n0 + n;
+    if (TRANSPOSE_B) { at = (n0 + n) * params.K + k0 + k; }
+    tile_b[k * (SPAN + 1u) + n] = select(0.0, b[select(0u, at, inside)], inside);
+  }
+}
+
+fn multiply(x: u32, y: u32) {
+  for (var k = 0u; k < DEPTH; k++) {
+    var column: array<f32, TILE>;
+    for (var i = 0u; i < TILE; i++) { column[i] = tile_a[k * (SPAN + 1u) + y + SIDE * i]; }
+    for (var j = 0u; j < TILE; j++) {
+      let value = tile_b[k * (SPAN + 1u) + x + SIDE * j];
+      for (var i = 0u; i < TILE; i++) { sums[i * TILE + j] = fma(column[i], value, sums[i * TILE + j]); }
+    }
+  }
+}
+
+@compute @workgroup_size(SIDE, SIDE)
+fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let m0 = group.y * SPAN;
+  let n0 = group.x * SPAN;
+  for (var k0 = 0u; k0 < params.K; k0 += DEPTH) {
+    load_a(thread, m0, k0);
+    load_b(thread, n0, k0);
+    workgroupBarrier();
+    multiply(local.x, local.y);
+    workgroupBarrier();
+  }
+  for (var i = 0u; i < TILE; i++) {
+    let m = m0 + local.y + SIDE * i;
+    for (var j = 0u; j < TILE; j++) {
+      let n = n0 + local.x + SIDE * j;
+      if (m >= params.M || n >= params.N) { continue; }
+      var value = sums[i * TILE + j];
+      if (BIAS) { value += bias[n]; }
+      if (RELU) { value = max(value, 0.0); }
+      c[m * params.N + n] = value;
+    }
+  }
+}
