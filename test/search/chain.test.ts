@@ -30,7 +30,7 @@ describe('ChainSpace', () => {
   });
 
   it('spreads learning rates evenly over the decades', () => {
-    const share = samples.filter((c) => (c.hp.learning_rate ?? 0) < Math.sqrt(1e-3 * 0.3)).length / samples.length;
+    const share = samples.filter((c) => (c.hp.learning_rate ?? 0) < Math.sqrt(1e-4 * 0.3)).length / samples.length;
     expect(share).toBeGreaterThan(0.42);
     expect(share).toBeLessThan(0.58);
   });
