@@ -17,6 +17,11 @@ export interface SrmRuleOptions extends FitSchedule {
   readonly thaw: boolean;
 }
 
+/**
+ * Measured with RBF SRMs, sigma loo, 200 draws, on searches of 40 trials x 12 epochs, two at a time, over ten recorded sets x
+ * 20 orderings: 1.75x fewer epochs, optimum kept in 172 of 200, mean regret .030 of (90th - 50th percentile); without
+ * thaw 1.78x, 165, .035. Delta .99: 1.53x, 183; .9: 1.88x, 149. No sigma kind leaves that front.
+ */
 export const srmRuleDefaults: SrmRuleOptions = {
   burnIn: 14, confidence: 0.95, offset: 0, refit: true, srmMax: 500, thaw: true,
 };
