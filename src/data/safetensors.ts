@@ -76,7 +76,9 @@ export function decodeSafetensors(bytes: Uint8Array, name = 'safetensors'): Tens
         `${name}: ${key}: expected ${expected} bytes at ${end} within ${bytes.length - start} bytes of data, got ${from} to ${to}; ${MEND}`,
       );
     }
-    tensors.set(key, { shape: [...entry.shape], data: typedCopy(entry.dtype, bytes.slice(start + from, start + to), key, name) });
+    // Not bytes.slice: Node's Buffer overrides it with a view, and a tensor would then be the whole file.
+    const own = Uint8Array.prototype.slice.call(bytes, start + from, start + to);
+    tensors.set(key, { shape: [...entry.shape], data: typedCopy(entry.dtype, own, key, name) });
     end = to;
   }
   if (start + end !== bytes.length) {

@@ -67,6 +67,16 @@ describe('encodeSafetensors', () => {
     expect([...decodeSafetensors(larger.subarray(3, 3 + bytes.length)).tensors]).toEqual([...tensors]);
   });
 
+  it('gives each tensor values of its own when read from a Node Buffer, whose slice is a view', () => {
+    const tensors = new Map<string, NamedTensor>([
+      ['a', { shape: [2], data: Float32Array.of(1, 2) }],
+      ['b', { shape: [1], data: Float32Array.of(3) }],
+    ]);
+    const read = decodeSafetensors(Buffer.from(encodeSafetensors(tensors)));
+    expect([...read.tensors.values()].map(({ data }) => [...data])).toEqual([[1, 2], [3]]);
+    expect(read.tensors.get('a')?.data.buffer.byteLength).toBe(8);
+  });
+
   it('refuses values that do not fill the shape, and the reserved name', () => {
     const wrong = (name: string, shape: number[]): unknown =>
       encodeSafetensors({ tensors: new Map([[name, { shape, data: new Float32Array(3) }]]), metadata: {} });
