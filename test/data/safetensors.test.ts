@@ -72,7 +72,7 @@ describe('encodeSafetensors', () => {
       ['a', { shape: [2], data: Float32Array.of(1, 2) }],
       ['b', { shape: [1], data: Float32Array.of(3) }],
     ]);
-    const read = decodeSafetensors(Buffer.from(encodeSafetensors(tensors)));
+    const read = decodeSafetensors(Buffer.from(encodeSafetensors({ tensors, metadata: {} })));
     expect([...read.tensors.values()].map(({ data }) => [...data])).toEqual([[1, 2], [3]]);
     expect(read.tensors.get('a')?.data.buffer.byteLength).toBe(8);
   });

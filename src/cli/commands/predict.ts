@@ -22,7 +22,7 @@ export function addPredict(program: Command, { terminal, machine }: World, ends:
       ends(async ({ checkpoint, data, json }: PredictOptions) => {
         const { decodeSafetensors } = await import('../../data/index.js');
         // A plain array, because a Buffer's slices share its memory.
-        const bytes = new Uint8Array(reading(checkpoint, () => readFileSync(checkpoint)));
+        const bytes = reading(checkpoint, () => readFileSync(checkpoint));
         const weights = decodeSafetensors(bytes, checkpoint);
         const here = await machine();
         const { test } = await here.loadData(data, logTo(terminal));
