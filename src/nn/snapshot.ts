@@ -46,8 +46,15 @@ export function decodeSnapshot(bytes: Uint8Array, expected: { architecture: stri
   const size = 4 * expected.length;
   const total = start + size * (1 + expected.states);
   if (bytes.length !== total) throw new CheckpointError(`snapshot: expected ${total} bytes, got ${bytes.length}; the checkpoint is truncated: take an earlier one`);
-  const part = (i: number): Float32Array<ArrayBuffer> => new Float32Array(bytes.slice(start + i * size, start + (i + 1) * size).buffer);
+  const part = (i: number): Float32Array<ArrayBuffer> => floatsOf(bytes.subarray(start + i * size, start + (i + 1) * size));
   return { ...header, weights: part(0), state: Array.from({ length: expected.states }, (_, i) => part(1 + i)) };
+}
+
+/** A copy of its own: Node's Buffer shares memory where a Uint8Array's `slice` copies. */
+function floatsOf(bytes: Uint8Array): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(bytes.length / 4);
+  new Uint8Array(values.buffer).set(bytes);
+  return values;
 }
 
 function headerOf(bytes: Uint8Array): { header: SnapshotHeader; start: number } {

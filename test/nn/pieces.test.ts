@@ -98,6 +98,7 @@ describe('snapshot', () => {
     const shifted = new Uint8Array(bytes.length + 3);
     shifted.set(bytes, 3);
     expect(decodeSnapshot(shifted.subarray(3), expected)).toEqual(snapshot);
+    expect(decodeSnapshot(Buffer.concat([Buffer.alloc(5), bytes]).subarray(5), expected)).toEqual(snapshot);
   });
 
   it('is refused where it is not what is expected', () => {
