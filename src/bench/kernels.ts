@@ -2,11 +2,11 @@
 // changes; the laboratory with distributions and rooflines is another command.
 //   node dist/bench/kernels.js [filter]
 import { openDevice, type Device, type Dispatch, type Program, type Tensor } from '../gpu/index.js';
-import { openGpu } from '../host/dawn.js';
-import { readKernels } from '../host/kernels.js';
-import { candidatesOf, type Direction, type Family, type OpContext, type ShapeFacts } from '../ops/contracts.js';
-import { conv2dFamily, conv2dForward, conv2dGradInput, conv2dGradWeight, conv2dShape } from '../ops/conv2d.js';
-import { matmul, matmulFamily } from '../ops/matmul.js';
+import { openGpu, readKernels } from '../host/index.js';
+import {
+  candidatesOf, conv2dFamily, conv2dForward, conv2dGradInput, conv2dGradWeight, conv2dShape, type Direction, type Family, matmul, matmulFamily,
+  type OpContext, type ShapeFacts,
+} from '../ops/index.js';
 import { createFixedChooser } from '../tune/index.js';
 
 interface Case {
