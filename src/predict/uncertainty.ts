@@ -3,24 +3,27 @@
 
 /**
  * `loo`: root mean square (the paper's). `mad`: 2 x median absolute error, which a few dying runs cannot widen.
- * `upper`: the 90th percentile of the errors over a normal's 1.28, so only the side on which stops go wrong counts;
- * never below half of `mad` (at small n that one quantile can be near 0 or negative).
+ * `upper`: root mean square of the errors above 0 alone, so only the side on which stops go wrong counts; never below half
+ * of `mad` (at small n there may be next to none). A dead run that is left out errs downwards and does not widen it: on our
+ * own curves (54 nets, some dead) 1.58x at Delta .99 against 1.24x for `loo` at .95, optimum kept in 30 of 30 by both.
  */
 export type SigmaKind = 'loo' | 'mad' | 'upper';
-
-const UPPER_SHARE = 0.9;
-const UPPER_NORMAL_QUANTILE = 1.2815515655446004;
 
 /** Standard deviation of y - y^ from left-out errors, in the units of the scores. */
 export function sigmaOf(errors: readonly number[], kind: SigmaKind): number {
   switch (kind) {
     case 'loo':
-      return Math.sqrt(errors.reduce((sum, e) => sum + e * e, 0) / errors.length);
+      return rootMeanSquare(errors);
     case 'mad':
       return 2 * quantile(errors.map(Math.abs), 0.5);
     case 'upper':
-      return Math.max(quantile(errors, UPPER_SHARE) / UPPER_NORMAL_QUANTILE, sigmaOf(errors, 'mad') / 2);
+      return Math.max(rootMeanSquare(errors.filter((e) => !(e <= 0))), sigmaOf(errors, 'mad') / 2);
   }
+}
+
+/** 0 of an empty list; NaN errors stay NaN. */
+function rootMeanSquare(errors: readonly number[]): number {
+  return Math.sqrt(errors.reduce((sum, e) => sum + e * e, 0) / Math.max(1, errors.length));
 }
 
 /** p(y <= bar) for y ~ N(mean, sigma); sigma 0 is a point mass. */

@@ -24,9 +24,10 @@ describe('uncertainty', () => {
   it('sigmas of hand-made errors', () => {
     expect(sigmaOf([3, -4], 'loo')).toBeCloseTo(Math.sqrt(12.5), 12);
     expect(sigmaOf([1, -2, 3, -10], 'mad')).toBe(5);
-    // 11 errors 0, .1, ... 1: their 90th percentile is .9
-    const errors = Array.from({ length: 11 }, (_, i) => i / 10);
-    expect(sigmaOf(errors, 'upper')).toBeCloseTo(0.9 / 1.2815515655446004, 12);
+    // above 0: 3 and 4, RMS sqrt(12.5); half of 2 x the median absolute error 4 is the larger in the first
+    expect(sigmaOf([3, 4, -1, -9, -20], 'upper')).toBeCloseTo(Math.max(Math.sqrt(12.5), 4), 12);
+    expect(sigmaOf([3, 4, -1, -1, -1], 'upper')).toBeCloseTo(Math.sqrt(12.5), 12);
+    expect(sigmaOf([NaN, 1, 2], 'upper')).toBeNaN();
     // all below 0: half of the robust spread, never 0
     expect(sigmaOf([-1, -2, -3], 'upper')).toBe(2);
   });
