@@ -1,11 +1,11 @@
 // embedding: rows of a table by token.
-//   forward       y[n] = table[tokens[n]], a thread an element
+//   forward       y[n] = table[tokens[n]], a workgroup a place, so that no thread divides
 //   grad_weight   dtable[v] = sum over n with tokens[n] = v of dy[n], in the order of n and without atomics:
 //     zero    all of dtable, four elements a thread
-//     link    after each place the next one with the same token, and whether it is the token's first; N^2 comparisons in
-//             all, a quarter of a million at 20 x 35, through workgroup memory
-//     sum     a thread an element of a token's first place walks the chain
-// Work is N^2 + N E + V E stores; a scan of the tokens by every row of the table would be V N.
+//     link    behind each place the next one with the same token, and whether it is the token's first; N^2 comparisons,
+//             half a million at 20 x 35
+//     sum     a workgroup a place: a token's first walks the chain, the others have nothing to do
+// A scan of the tokens by every row of the table would compare V N times.
 
 struct Params {
   // Places, columns, vec4 of dtable.
@@ -21,19 +21,19 @@ struct Params {
 @group(0) @binding(6) var<storage, read_write> dtable: array<f32>;
 @group(0) @binding(7) var<storage, read_write> zeros: array<vec4f>;
 
+// A multiple of 4.
 override WORKGROUP: u32 = 64u;
 
 // Behind a chain's last place; its first place has FIRST added.
 const END: u32 = 0x7fffffffu;
 const FIRST: u32 = 0x80000000u;
 
-var<workgroup> slab: array<u32, WORKGROUP>;
-
 @compute @workgroup_size(WORKGROUP)
-fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.x + id.y * groups.x * WORKGROUP;
-  if (i >= params.N * params.E) { return; }
-  y[i] = table[tokens[i / params.E] * params.E + i % params.E];
+fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let n = group.x + group.y * groups.x;
+  if (n >= params.N) { return; }
+  let row = tokens[n] * params.E;
+  for (var e = lane; e < params.E; e += WORKGROUP) { y[n * params.E + e] = table[row + e]; }
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -42,36 +42,39 @@ fn zero(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (i < params.size) { zeros[i] = vec4f(); }
 }
 
+// Addresses are the same in all threads: a load and a comparison serve a whole subgroup.
 @compute @workgroup_size(WORKGROUP)
-fn link(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let n = id.x;
-  let token = tokens[min(n, params.N - 1u)];
-  var next = END;
-  var first = FIRST;
-  for (var begin = 0u; begin < params.N; begin += WORKGROUP) {
-    slab[lane] = tokens[min(begin + lane, params.N - 1u)];
-    workgroupBarrier();
-    for (var i = 0u; i < min(WORKGROUP, params.N - begin); i++) {
-      let place = begin + i;
-      let same = slab[i] == token;
-      if (same && place < n) { first = 0u; }
-      if (same && place > n) { next = min(next, place); }
-    }
-    workgroupBarrier();
+fn link(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let own = group.x * WORKGROUP;
+  let after = min(own + WORKGROUP, params.N);
+  let n = own + lane;
+  if (n >= params.N) { return; }
+  let token = tokens[n];
+  var seen = false;
+  for (var m = 0u; m < own; m += 4u) {
+    seen = seen || any(vec4u(tokens[m], tokens[m + 1u], tokens[m + 2u], tokens[m + 3u]) == vec4u(token));
   }
-  if (n < params.N) { links[n] = next | first; }
+  for (var m = own; m < after; m++) { seen = seen || (m < n && tokens[m] == token); }
+  var next = END;
+  for (var m = after + (params.N - after + 3u) / 4u * 4u; m > after; m -= 4u) {
+    let p = min(vec4u(m) - vec4u(4u, 3u, 2u, 1u), vec4u(params.N - 1u));
+    let places = select(vec4u(END), p, vec4u(tokens[p.x], tokens[p.y], tokens[p.z], tokens[p.w]) == vec4u(token));
+    next = select(next, min(min(places.x, places.y), min(places.z, places.w)), any(places != vec4u(END)));
+  }
+  for (var m = after; m > own; m--) { next = select(next, m - 1u, m - 1u > n && tokens[m - 1u] == token); }
+  links[n] = next | select(FIRST, 0u, seen);
 }
 
 @compute @workgroup_size(WORKGROUP)
-fn sum(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.x + id.y * groups.x * WORKGROUP;
-  if (i >= params.N * params.E) { return; }
-  let e = i % params.E;
-  var n = i / params.E;
-  var link = links[n];
+fn sum(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let begin = group.x + group.y * groups.x;
+  if (begin >= params.N) { return; }
+  let link = links[begin];
   if ((link & FIRST) == 0u) { return; }
-  let at = tokens[n] * params.E + e;
-  var total = dy[i];
-  for (n = link & END; n != END; n = links[n] & END) { total += dy[n * params.E + e]; }
-  dtable[at] = total;
+  let row = tokens[begin] * params.E;
+  for (var e = lane; e < params.E; e += WORKGROUP) {
+    var total = dy[begin * params.E + e];
+    for (var n = link & END; n != END; n = links[n] & END) { total += dy[n * params.E + e]; }
+    dtable[row + e] = total;
+  }
 }

@@ -5,8 +5,8 @@
 // A step moves r once from cache or memory, 16 H^2 bytes, for 8 B H^2 flops: B/2 flops a byte, 10 at B = 20. A wide card
 // (H100: 67 TFLOP/s over 3.35 TB/s = 20 flops a byte) is bound by reading r below B = 40; at H = 200 r is 640 KB, stays in L2,
 // and latency is the bound. Within a thread an inner index is 4*ROWS FMAs for a vec4 and ROWS scalars of workgroup memory.
-// Workgroup memory: forward 4,352 bytes of r and 256*ROWS of h, grad_input 1,024*ROWS of da; at ROWS 4 that is 8,448 bytes, 27
-// workgroups or 54 of the 64 warps of a multiprocessor with 228 KB; some 40 registers a thread allow all 64.
+// Workgroup memory: 4,352 bytes of r, and forward 256*ROWS of h, grad_input 1,024*ROWS of da; with da of ROWS 2 that is 6,400
+// bytes, and a multiprocessor with 228 KB holds its 32 workgroups or 64 warps; some 32 registers a thread allow that.
 // B = 20, H = 200 makes 65 workgroups at ROWS 1 and 26 at 4: fewer sequences than fill the card want ROWS 1.
 
 struct Params { T: u32, B: u32, H: u32, t: u32 }

@@ -24,7 +24,7 @@ export async function embeddingForward({ device }: OpContext, tensors: { table: 
   const { table, tokens, y } = tensors;
   const params = extentsOf(table, tokens, y);
   const pipeline = await device.pipeline({ file: FILE, entry: 'forward' });
-  return [dispatch(pipeline, { params, buffers: { table, tokens, y }, grid: linearGrid(y.size, WORKGROUP) })];
+  return [dispatch(pipeline, { params, buffers: { table, tokens, y }, grid: linearGrid(params.N, 1) })];
 }
 
 /** dtable (V E, all of it overwritten) = sums of dy's rows by token, in the order of the places. */
@@ -37,7 +37,7 @@ export async function embeddingGradWeight({ device }: OpContext, tensors: { dy: 
   return [
     dispatch(zero, { params, buffers: { zeros: wholeVectors(dtable) }, grid: linearGrid(params.size, WORKGROUP) }),
     dispatch(link, { params, buffers: { tokens, links }, grid: [Math.ceil(params.N / WORKGROUP), 1, 1], owns: [links] }),
-    dispatch(sum, { params, buffers: { tokens, links, dy, dtable }, grid: linearGrid(dy.size, WORKGROUP) }),
+    dispatch(sum, { params, buffers: { tokens, links, dy, dtable }, grid: linearGrid(params.N, 1) }),
   ];
 }
 

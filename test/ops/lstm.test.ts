@@ -96,14 +96,15 @@ function product(M: number, N: number, inner: number, a: (m: number, k: number) 
   return { values: sums, magnitudes, terms: inner };
 }
 
-/** The variant with its nth settings for the recurrence, the default for the matmuls around it. */
+/** The variant with its nth settings (or the last) for the recurrence, the default for the matmuls around it. */
 function contextOf({ variant, nth }: (typeof CHOICES)[number]): OpContext {
   return {
     device: gpu.device,
     chooser: createChooser({
       forced: ({ family, candidates }) => {
         if (family !== 'lstm') return null;
-        const choice = candidates.filter((candidate) => candidate.variant === variant)[nth];
+        const settings = candidates.filter((candidate) => candidate.variant === variant);
+        const choice = settings[Math.min(nth, settings.length - 1)];
         if (!choice) throw new Error(`lstm: no settings ${nth} of ${variant}`);
         return choice;
       },
