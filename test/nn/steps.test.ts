@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { architectureHash, type Architecture } from '../../src/core/index.js';
 import { type ImageSet, moments } from '../../src/data/index.js';
 import { beginTraining, decodeSnapshot, encodeSnapshot, parameterLayout, type Snapshot, trainSettings, type TrainSettings, uploadImages } from '../../src/nn/index.js';
+import { type Chooser, createChooser } from '../../src/tune/index.js';
 import { expectWithin, type GpuFixture, useDevice } from '../ops/fixture.js';
 import { fieldsOf, flatOf, imageField, imagesOf, NETS, randomWeights } from './nets.js';
 import { exact, field, type Field } from './oracle/arithmetic.js';
@@ -19,10 +20,11 @@ interface Compared {
 }
 
 /** One step on the device and one in the oracle from the same weights and velocities. */
-async function compare(architecture: Architecture, set: ImageSet, settings: TrainSettings, seen: (compared: Compared) => void): Promise<void> {
+async function compare(architecture: Architecture, set: ImageSet, settings: TrainSettings, seen: (compared: Compared) => void, variant?: string): Promise<void> {
   const scale = moments(set);
   const images = uploadImages(gpu.device, set, scale);
-  const training = await beginTraining(gpu.context(), { architecture, settings, seed: 'steps', train: images, validation: images });
+  const context = variant === undefined ? gpu.context() : { device: gpu.device, chooser: preferring(variant) };
+  const training = await beginTraining(context, { architecture, settings, seed: 'steps', train: images, validation: images });
   let weights = randomWeights(architecture, architectureHash(architecture));
   let velocity = new Float32Array(weights.length);
   const header = { architecture: architectureHash(architecture), optimizer: 'sgd', epoch: 0, step: 0 };
@@ -37,6 +39,11 @@ async function compare(architecture: Architecture, set: ImageSet, settings: Trai
   }
   training.release();
   images.release();
+}
+
+/** This variant wherever a family has it and it fits; what the default is on other adapters is tried here too. */
+function preferring(variant: string): Chooser {
+  return createChooser({ forced: ({ candidates }) => candidates.find((candidate) => candidate.variant === variant) ?? null });
 }
 
 function decode(bytes: Uint8Array, header: { architecture: string; optimizer: string }, length: number): Snapshot {
@@ -64,6 +71,11 @@ describe('a training step', () => {
   it.each(Object.entries(NETS))('of: %s', async (_, architecture) => {
     const settings = trainSettings({ batch_size: BATCH, learning_rate: 0.05, momentum: 0.9, weight_decay: 1e-3 });
     await compare(architecture, imagesOf(BATCH), settings, (compared) => expectClose(architecture, compared));
+  });
+
+  it.each(['plain', 'tiled'].flatMap((variant) => Object.entries(NETS).map(([name, architecture]) => [variant, name, architecture] as const)))('with %s kernels of: %s', async (variant, _, architecture) => {
+    const settings = trainSettings({ batch_size: BATCH, learning_rate: 0.05, momentum: 0.9, weight_decay: 1e-3 });
+    await compare(architecture, imagesOf(BATCH), settings, (compared) => expectClose(architecture, compared), variant);
   });
 
   it('with a batch that is not full', async () => {
