@@ -26,19 +26,19 @@ override WORKGROUP: u32 = 64u;
 override DILATED: bool = false;
 override TURNED: bool = false;
 
-fn pixel(plane: u32, h: i32, w: i32) -> f32 {
-  var row = h;
-  var column = w;
-  var inside = h >= 0 && w >= 0;
-  if (DILATED) {
-    row = h / params.dilate_h;
-    column = w / params.dilate_w;
-    inside = inside && row * params.dilate_h == h && column * params.dilate_w == w;
-  }
-  inside = inside && row < i32(params.H) && column < i32(params.W);
+/// The source's row or column under a dilated coordinate; `extent` or more (so outside) where a zero lies there.
+fn undilated(at: i32, dilate: i32, extent: u32) -> u32 {
+  if (!DILATED) { return u32(at); }
+  let whole = at / dilate;
+  return select(extent, u32(whole), at >= 0 && whole * dilate == at);
+}
+
+/// A pixel of the row that begins at `base`, or 0. Negative columns wrap round and are outside too.
+fn pixel(base: u32, inside_row: bool, w: i32) -> f32 {
+  let column = undilated(w, params.dilate_w, params.W);
+  let inside = inside_row && column < params.W;
   // A read at 0 where outside: select would read out of bounds first.
-  let at = select(0u, (plane * params.H + u32(row)) * params.W + u32(column), inside);
-  return select(0.0, source[at], inside);
+  return select(0.0, source[select(0u, base + column, inside)], inside);
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -49,9 +49,11 @@ fn pad(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec
   let reciprocal = 1.0 / f32(params.pitch);
   for (var i = thread; i < size; i += WORKGROUP) {
     let row = u32((f32(i) + 0.5) * reciprocal);
-    let h = i32(row) - params.top;
+    let h = undilated(i32(row) - params.top, params.dilate_h, params.H);
     let w = i32((i - row * params.pitch) * 4u) - params.left;
-    padded[plane * size + i] = vec4f(pixel(plane, h, w), pixel(plane, h, w + 1), pixel(plane, h, w + 2), pixel(plane, h, w + 3));
+    let base = (plane * params.H + h) * params.W;
+    let inside = h < params.H;
+    padded[plane * size + i] = vec4f(pixel(base, inside, w), pixel(base, inside, w + 1), pixel(base, inside, w + 2), pixel(base, inside, w + 3));
   }
 }
 

@@ -96,6 +96,13 @@ fn store(at: u32, k: u32, count: u32, sum: vec4f) {
   if (BIAS) { value += bias[k]; }
   if (RELU) { value = max(value, vec4f()); }
   let base = at + k * params.P * params.Q;
+  if (params.Q % 4u == 0u) {
+    y[base] = value.x;
+    y[base + 1u] = value.y;
+    y[base + 2u] = value.z;
+    y[base + 3u] = value.w;
+    return;
+  }
   y[base] = value.x;
   if (count > 1u) { y[base + 1u] = value.y; }
   if (count > 2u) { y[base + 2u] = value.z; }

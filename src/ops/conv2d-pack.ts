@@ -4,6 +4,8 @@ import { type Device, dispatch, type Dispatch, linearGrid, type PipelineKey, typ
 
 const FILE = 'conv2d/pack.wgsl';
 const WORKGROUP = 64;
+/** A plane is one workgroup: a narrow one pays its prologue less often (a quarter of the pass on lavapipe). */
+const PLANE_WORKGROUP = 32;
 
 /** The reciprocal that stands for a division is exact below this many vec4 a plane. */
 export const MAX_PLANE = 2 ** 20;
@@ -38,7 +40,7 @@ export interface Packed {
 export async function padImages(device: Device, source: Tensor, padding: Padding): Promise<Packed> {
   const { N, channels, H, W, rows, pitch, top, left, dilateH, dilateW } = padding;
   if (rows === H && pitch * 4 === W && top === 0 && left === 0 && dilateH === 1 && dilateW === 1) return { tensor: source, dispatches: [] };
-  const pipeline = await device.pipeline({ file: FILE, entry: 'pad', overrides: { DILATED: dilateH > 1 || dilateW > 1 ? 1 : 0 } });
+  const pipeline = await device.pipeline({ file: FILE, entry: 'pad', overrides: { DILATED: dilateH > 1 || dilateW > 1 ? 1 : 0, WORKGROUP: PLANE_WORKGROUP } });
   const planes = N * channels;
   const tensor = device.tensor([planes, rows, pitch * 4], { label: `${source.label} padded` });
   const params = { ...UNUSED, planes, H, W, rows, pitch, top, left, dilate_h: dilateH, dilate_w: dilateW };
@@ -70,8 +72,8 @@ export async function totalSplits(device: Device, source: Tensor, totals: Tensor
 }
 
 export const PACK_PIPELINES: readonly PipelineKey[] = [
-  { file: FILE, entry: 'pad', overrides: { DILATED: 0 } },
-  { file: FILE, entry: 'pad', overrides: { DILATED: 1 } },
+  { file: FILE, entry: 'pad', overrides: { DILATED: 0, WORKGROUP: PLANE_WORKGROUP } },
+  { file: FILE, entry: 'pad', overrides: { DILATED: 1, WORKGROUP: PLANE_WORKGROUP } },
   { file: FILE, entry: 'pack', overrides: { TURNED: 0 } },
   { file: FILE, entry: 'pack', overrides: { TURNED: 1 } },
   { file: FILE, entry: 'total' },
