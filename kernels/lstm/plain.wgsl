@@ -20,9 +20,14 @@ struct Params { T: u32, B: u32, H: u32, t: u32 }
 
 override WORKGROUP: u32 = 64u;
 
-// exp stays finite, and a NaN passes as it would not through max.
+// By bits: a compiler may assume that values are finite, and a driver's exp may lose a NaN.
+fn is_broken(a: vec4f) -> vec4<bool> {
+  return (bitcast<vec4u>(a) & vec4u(0x7f800000u)) == vec4u(0x7f800000u);
+}
+
+// exp stays finite; a training that diverged shows in all that follows.
 fn sigmoid(a: vec4f) -> vec4f {
-  return 1.0 / (1.0 + exp(-select(a, vec4f(-80.0), a < vec4f(-80.0))));
+  return select(1.0 / (1.0 + exp(-max(a, vec4f(-80.0)))), a, is_broken(a));
 }
 
 // tanh(a) = 2 sigmoid(2a) - 1: WGSL's own may be off by 1e-5.

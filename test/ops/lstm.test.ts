@@ -239,14 +239,21 @@ describe('lstm', () => {
     expect([...(await gpu.read(c))]).toEqual([0, 0, 9, 10, 11, 12]);
   });
 
-  it.each(variants)('%s: shows a NaN in the input in the output', async (variant) => {
-    const extents = { T: 1, B: 2, I: 1, H: 3 };
-    const inputs = inputsOf(extents);
-    inputs.x[1] = NaN;
-    const tensors = forwardTensors(extents, inputs);
-    await gpu.run(await lstmForward(contextOf({ variant, nth: 0 }), tensors));
-    expect([...(await gpu.read(tensors.y))].map(Number.isNaN)).toEqual([false, false, false, true, true, true]);
-  });
+  it.each([NaN, Infinity, -Infinity].flatMap((value) => variants.map((variant) => ({ value, variant }))))(
+    '$variant: a weight of $value shows in the output and the gradient',
+    async ({ value, variant }) => {
+      const extents = { T: 1, B: 2, I: 1, H: 3 };
+      const inputs = inputsOf(extents, normals);
+      inputs.bias[7] = value;
+      const tensors = forwardTensors(extents, inputs);
+      await gpu.run(await lstmForward(contextOf({ variant, nth: 0 }), tensors));
+      const y = [...(await gpu.read(tensors.y))];
+      expect(y.map(Number.isFinite)).toEqual([true, false, true, true, false, true]);
+      const gradients = gradientTensors(extents);
+      await gpu.run(await lstmBackward(contextOf({ variant, nth: 0 }), { ...tensors, ...gradients, dy: tensor('dy', extents, inputs.dy) }));
+      expect([...(await gpu.read(gradients.dbias))].every(Number.isFinite)).toBe(false);
+    },
+  );
 
   it('compiles nothing new for new extents', async () => {
     const run = async (extents: Extents): Promise<void> => {
