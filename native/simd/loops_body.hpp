@@ -181,7 +181,10 @@ void solve_cholesky(const double* a, std::size_t n, std::size_t stride, double* 
   for (std::size_t k = 0; k < n; ++k) {
     const double* row = a + k * stride;
     x[k] /= row[k];
-    for (std::size_t t = k + 1; t < n; ++t) x[t] -= row[t] * x[k];
+    const Vector factor = fill(x[k]);
+    std::size_t t = k + 1;
+    for (; t + 4 <= n; t += 4) store(x + t, load(x + t) - load(row + t) * factor);
+    for (; t < n; ++t) x[t] -= row[t] * x[k];
   }
   for (std::size_t k = n; k > 0; --k) {
     const double* row = a + (k - 1) * stride;

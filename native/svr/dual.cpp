@@ -23,7 +23,9 @@ constexpr int newton_chain = 4;
 // Pair steps between Newton steps: enough to free the rows that violate most, few enough not to undo the subspace's optimum; more where a Newton
 // step is dear (multiply-adds a row and pair step).
 constexpr std::int64_t pairs_between = 4;
-constexpr std::int64_t adds_a_row = 500;
+constexpr std::int64_t adds_a_row = 200;
+// Before the first Newton step pairs get about the time that it will take: that many multiply-adds a row and pair step.
+constexpr std::int64_t adds_before = 12;
 
 double group_sum(const Workspace& w, const Parameters& p) { return p.c * p.nu * static_cast<double>(w.active_rows()) / 2.0; }
 
@@ -184,6 +186,12 @@ class Solver {
   }
 
   void accelerate() {
+    const std::int64_t due = newton_cost(w_, p_.c) / (adds_before * static_cast<std::int64_t>(w_.n));
+    if (!accelerated_ && out_.iterations < due) {
+      newton_at_ = due;
+      return;
+    }
+    accelerated_ = true;
     const std::int64_t spent = descend(w_, w_.subspace, kernel_, p_.c, newton_chain);
     newton_at_ = out_.iterations + std::max(pairs_between, spent / (adds_a_row * static_cast<std::int64_t>(w_.n)));
     lead();
@@ -211,6 +219,7 @@ class Solver {
   simd::Leaders lead_{};
   std::int64_t refreshed_at_ = 0;
   std::int64_t newton_at_;
+  bool accelerated_ = false;
 };
 
 }  // namespace

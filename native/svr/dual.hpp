@@ -27,7 +27,7 @@ struct Parameters {
   double nu = 0.5;
   double tolerance = 1e-3;
   // Pair steps a row before the first Newton step: most machines of a random search need fewer, and pay nothing; a start near the end wants it at once.
-  double patience = 2.0;
+  double patience = 1.0;
   std::int64_t max_iterations = 10'000'000;
 };
 

@@ -130,12 +130,17 @@ bool newton_step(Workspace& w, Subspace& s, KernelRows& kernel, double c) {
 
 }  // namespace
 
+std::int64_t newton_cost(const Workspace& w, double c) {
+  const auto is_free = [&](double alpha) { return alpha > 0.0 && alpha < c; };
+  const auto m = std::count_if(w.alpha.begin(), w.alpha.end(), is_free) + std::count_if(w.alpha_star.begin(), w.alpha_star.end(), is_free);
+  return m * m * m / 6 + m * static_cast<std::int64_t>(w.n);
+}
+
 std::int64_t descend(Workspace& w, Subspace& s, KernelRows& kernel, double c, int limit) {
   std::int64_t spent = 0;
   for (int k = 0; k < limit; ++k) {
+    spent += newton_cost(w, c);
     collect(w, s, c);
-    const auto m = static_cast<std::int64_t>(s.rows.size());
-    spent += m * m * m / 6 + m * static_cast<std::int64_t>(w.n);
     if (!newton_step(w, s, kernel, c)) break;
   }
   return spent;
