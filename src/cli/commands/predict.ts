@@ -21,9 +21,7 @@ export function addPredict(program: Command, { terminal, machine }: World, ends:
     .action(
       ends(async ({ checkpoint, data, json }: PredictOptions) => {
         const { decodeSafetensors } = await import('../../data/index.js');
-        // A plain array, because a Buffer's slices share its memory.
-        const bytes = reading(checkpoint, () => readFileSync(checkpoint));
-        const weights = decodeSafetensors(bytes, checkpoint);
+        const weights = decodeSafetensors(reading(checkpoint, () => readFileSync(checkpoint)), checkpoint);
         const here = await machine();
         const { test } = await here.loadData(data, logTo(terminal));
         const predicted = await here.classify(weights, test, {});

@@ -1,5 +1,5 @@
 // The options of `search`: their names, checks and defaults. The defaults are the run of `npm start`, sized for two cores and a
-// software adapter: 40 trials of 12 epochs.
+// software adapter.
 import { Option, type Command } from 'commander';
 import { keyValue, oneOf, onOff, realNumber, wholeNumber } from '../parsers.js';
 
