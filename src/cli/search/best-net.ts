@@ -1,8 +1,9 @@
 // The end of a search: its best net sees the test set, once, and its weights are saved beside the study.
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { CheckpointError, type CheckpointStore, type Log, type TrialId } from '../../core/index.js';
 import { encodeSafetensors, type ImageSet, type Tensors } from '../../data/index.js';
 import type { StudyHandle } from '../../study/index.js';
+import { writing } from '../files.js';
 import { beside } from '../studies.js';
 import type { Trainer } from '../machine.js';
 
@@ -34,15 +35,16 @@ export async function finishBestNet({ study, store, file, test, tested, log }: B
     await study.note('test', { trial: trial.id, metrics: { accuracy, loss }, images: test.count });
   }
   const target = beside(file, WEIGHTS);
-  await saveTensors(target, trainer.weights(trial.candidate, checkpoint));
+  saveTensors(target, trainer.weights(trial.candidate, checkpoint));
   return target;
 }
 
 /** Whole or not at all: a reader never meets half a file. */
-async function saveTensors(target: string, tensors: Tensors): Promise<void> {
+function saveTensors(target: string, tensors: Tensors): void {
   const bytes = encodeSafetensors(tensors);
-  const before = await readFile(target).catch(() => null);
-  if (before !== null && Buffer.compare(before, bytes) === 0) return;
-  await writeFile(`${target}.new`, bytes);
-  await rename(`${target}.new`, target);
+  writing(target, '--study', () => {
+    if (existsSync(target) && readFileSync(target).equals(bytes)) return;
+    writeFileSync(`${target}.new`, bytes);
+    renameSync(`${target}.new`, target);
+  });
 }
