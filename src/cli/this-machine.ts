@@ -67,7 +67,9 @@ function plain(facts: AdapterFacts): Json {
 async function addonWords(): Promise<string> {
   const start = performance.now();
   await tinyFit();
-  return `loads and fits (${(performance.now() - start).toFixed(0)} ms)`;
+  const { nativeInfo } = await import('../predict/index.js');
+  const { path, simd } = nativeInfo();
+  return `${path} loads and fits (${(performance.now() - start).toFixed(0)} ms), ${simd} loops`;
 }
 
 /** Throws NativeError where the addon does not load; a line through six points says that it computes. */
