@@ -14,7 +14,7 @@ export function minimising<S extends Study>(study: S): S {
   });
 }
 
-export function turnedBack(verdict: Verdict): Verdict {
+function turnedBack(verdict: Verdict): Verdict {
   if (verdict.action === 'stop') return verdict;
   const seen = {
     ...(verdict.bar === undefined ? {} : { bar: -verdict.bar }),
