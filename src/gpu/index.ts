@@ -5,8 +5,7 @@ export { type Buffers, dispatch, type Dispatch, type DispatchParts, type Grid, l
 export { DeviceMemoryError, LimitError, ResourceError } from './errors.js';
 export { type ParamValues, Params } from './params.js';
 export { type Pipeline, type PipelineKey } from './pipeline.js';
-export { BufferPool, type PoolStats } from './pool.js';
+export type { PoolStats } from './pool.js';
 export { Program } from './program.js';
 export { type Bindings, KernelSources, type ParamLayout, type Spec } from './source.js';
-export { elementCount, type Elements, type ElementType, requireShape, Tensor } from './tensor.js';
-export { PassTimer } from './timing.js';
+export { type Elements, type ElementType, requireShape, Tensor } from './tensor.js';

@@ -30,5 +30,5 @@ export { SrmRule, srmRuleDefaults, type SrmRuleOptions } from './rules/srm.js';
 export { kendallTau, meanAbsoluteError, ranks, rSquared, spearmanRho } from './scores.js';
 export { parseSrmKind, type SrmKind } from './srm/kinds.js';
 export { nativeSolver } from './srm/native-solver.js';
-export { MIN_SRM_ROWS, SrmPredictor, type SrmOptions, type SrmSolver } from './srm/predictor.js';
+export { SrmPredictor, type SrmOptions, type SrmSolver } from './srm/predictor.js';
 export { gaussianBelow, normalCdf, quantile, sigmaOf, type SigmaKind } from './uncertainty.js';

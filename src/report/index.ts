@@ -1,9 +1,9 @@
 // Door of the room report: a journal's events in, text and one HTML file out.
 export { exportCsv, exportJson } from './export.js';
 export { renderPage } from './page/page.js';
-export { duration, figure, interval, scaleOf, type Scale } from './score.js';
+export { figure, interval, scaleOf, type Scale } from './score.js';
 export { showText, summaryLines } from './show.js';
 export { tellStory, type FitPoint, type Story, type TrialStory } from './story.js';
 export { summarise, type Summary } from './summary.js';
-export { printable, shorten, textTable, type Column } from './text-table.js';
+export { printable, textTable, type Column } from './text-table.js';
 export { why, whyText, type Feature, type FeaturesOf, type Why } from './why.js';

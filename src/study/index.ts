@@ -7,7 +7,7 @@ export { openJournal, openJournalForReading, type JournalOptions } from './journ
 export type { EventListener, InterruptListener } from './ledger.js';
 export { runStudy, type LoopOptions, type LoopResult } from './loop.js';
 export { memoryJournal } from './memory-journal.js';
-export { isWorking, type StudyState, type StudyTotals, type TrialState, type TrialStatus, type Verification } from './state.js';
+export type { StudyState, StudyTotals, TrialState, TrialStatus, Verification } from './state.js';
 export type { LoopSeconds } from './stopwatch.js';
 export { createStudy, type StudyHandle, type StudyOptions } from './study.js';
 export { summarise, type Saving, type StudySummary } from './summary.js';
