@@ -9,3 +9,4 @@ export type { PoolStats } from './pool.js';
 export { Program } from './program.js';
 export { type Bindings, KernelSources, type ParamLayout, type Spec } from './source.js';
 export { type Elements, type ElementType, requireShape, Tensor } from './tensor.js';
+export { timestampResolution } from './timestamp-resolution.js';

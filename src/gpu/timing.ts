@@ -34,10 +34,16 @@ export class PassTimer {
 
   /** Seconds of the first `passes` passes of the last resolved submit. */
   async seconds(passes: number): Promise<number[]> {
+    const stamps = await this.stamps();
+    return Array.from({ length: passes }, (_, i) => Number((stamps[2 * i + 1] ?? 0n) - (stamps[2 * i] ?? 0n)) / 1e9);
+  }
+
+  /** Nanoseconds, begin and end of each pass of the last resolved submit. */
+  async stamps(): Promise<BigUint64Array> {
     await this.staging.mapAsync(MAP_READ_MODE, 0, 16 * this.capacity);
     const stamps = new BigUint64Array(this.staging.getMappedRange(0, 16 * this.capacity).slice(0));
     this.staging.unmap();
-    return Array.from({ length: passes }, (_, i) => Number((stamps[2 * i + 1] ?? 0n) - (stamps[2 * i] ?? 0n)) / 1e9);
+    return stamps;
   }
 
   release(): void {

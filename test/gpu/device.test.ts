@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DeviceLostError, KernelError, ShapeError } from '../../src/core/index.js';
-import { dispatch, LimitError, linearGrid, openDevice, type PipelineKey, ResourceError } from '../../src/gpu/index.js';
+import { dispatch, LimitError, linearGrid, openDevice, type PipelineKey, ResourceError, timestampResolution } from '../../src/gpu/index.js';
 import { openGpu } from '../../src/host/dawn.js';
 import { ADAPTER, useDevice } from '../ops/fixture.js';
 
@@ -125,6 +125,17 @@ describe('program', () => {
     expect(await program.time(timer)).toBeGreaterThan(0);
     expect((await program.profile(timer)).map(({ label }) => label)).toEqual([one.label, one.label]);
     device.destroy();
+  });
+
+  it('finds the step of the timestamps: Dawn rounds them to 65,536 ns', async ({ skip }) => {
+    const device = await open();
+    const step = await timestampResolution(device);
+    expect(device.pool.stats().inUse).toBe(0);
+    device.destroy();
+    if (step === null) skip();
+    expect(Number(step) % 2 ** 16).toBe(0);
+    expect(step).toBeGreaterThan(0);
+    expect(step).toBeLessThan(1e6);
   });
 
   it('folds grids beyond 65,535 workgroups', () => {
