@@ -33,9 +33,11 @@ export const thisMachine: Machine = {
         mend: 'npm start installs a software adapter on Debian and Ubuntu; elsewhere install a Vulkan driver (Mesa: mesa-vulkan-drivers)',
         run: async () => {
           const device = await openOneDevice(settings);
-          facts = { adapter: plain(device.facts) };
+          const { timestampResolution } = await import('../gpu/index.js');
+          const resolution = await timestampResolution(device);
+          facts = { adapter: plain({ ...device.facts, timestampResolution: resolution }) };
           device.destroy();
-          return adapterWords(device.facts);
+          return adapterWords(device.facts, resolution);
         },
       },
       { name: 'addon', mend: 'npm ci builds it; that takes a C++20 compiler, make and python3', run: addonWords },
@@ -50,17 +52,18 @@ async function openOneDevice({ adapter }: Pick<TrainingSettings, 'adapter'>): Pr
   return openDevice({ gpu, kernels });
 }
 
-function adapterWords({ name, driver, software, subgroup, features, limits }: AdapterFacts): string {
+/** `resolution` in nanoseconds, null without timestamps. */
+function adapterWords({ name, driver, software, subgroup, limits }: AdapterFacts, resolution: number | null): string {
   return [
     `${name}${software ? ' (software)' : ''}`,
     driver,
     subgroup === null ? 'no subgroups' : `subgroups of ${subgroup.min} to ${subgroup.max}`,
-    features.includes('timestamp-query') ? 'timestamps' : 'no timestamps',
+    resolution === null ? 'no timestamps' : `timestamps in steps of ${resolution} ns`,
     `buffers to ${Math.round((limits['maxStorageBufferBindingSize'] ?? 0) / 2 ** 20)} MiB`,
   ].join(', ');
 }
 
-function plain(facts: AdapterFacts): Json {
+function plain(facts: object): Json {
   return JSON.parse(JSON.stringify(facts)) as Json;
 }
 

@@ -47,9 +47,11 @@ describe('on a real adapter', () => {
 
   it('finds itself well', async () => {
     const { stdout } = await line.run(['doctor', '--json']);
-    const { checks, adapter } = JSON.parse(stdout) as { checks: { name: string; ok: boolean }[]; adapter: { limits: Record<string, number>; features: string[] } };
+    const { checks, adapter } = JSON.parse(stdout) as { checks: { name: string; ok: boolean; detail: string }[]; adapter: { limits: Record<string, number>; features: string[]; timestampResolution: number | null } };
     expect(checks.filter(({ name }) => name === 'adapter' || name === 'addon').map(({ ok }) => ok)).toEqual([true, true]);
     expect(adapter.limits['maxStorageBufferBindingSize']).toBeGreaterThanOrEqual(2 ** 27);
+    expect(adapter.timestampResolution !== null).toBe(adapter.features.includes('timestamp-query'));
+    expect(checks.find(({ name }) => name === 'addon')?.detail).toMatch(/foretell\.node loads and fits .*(AVX2|baseline)/i);
   });
 
   it('classifies with nothing but a net: another file is refused in one line', async () => {
