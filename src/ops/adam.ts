@@ -3,7 +3,6 @@
 import { KernelError } from '../core/index.js';
 import { type Dispatch, dispatch, linearGrid, requireShape, type Tensor } from '../gpu/index.js';
 import type { OpContext } from './contracts.js';
-import type { Cost } from './cost.js';
 import { vectorCount, wholeVectors } from './vectors.js';
 
 const FILE = 'optimizer/adam.wgsl';
@@ -51,8 +50,4 @@ export function adamParams(settings: AdamSettings, step: number): Record<string,
     second_rate: 1 - beta2,
     epsilon,
   };
-}
-
-export function adamCost(size: number): Cost {
-  return { flops: 14 * size, bytes: 28 * size };
 }

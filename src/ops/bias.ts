@@ -2,7 +2,6 @@
 import { ShapeError } from '../core/index.js';
 import { type AdapterFacts, type Dispatch, dispatch, type Grid, requireShape, type Tensor } from '../gpu/index.js';
 import type { OpContext } from './contracts.js';
-import type { Cost } from './cost.js';
 
 const FILE = 'bias/plain.wgsl';
 const WORKGROUP = 64;
@@ -38,10 +37,6 @@ export async function biasGrad(context: OpContext, tensors: { dy: Tensor; mask?:
   if (!sums) return [first];
   const reduce = await context.device.pipeline({ file: FILE, entry: 'reduce', overrides: { WORKGROUP } });
   return [first, dispatch(reduce, { params, buffers: { sums, db }, grid: [Math.ceil(extents.K / WORKGROUP), 1, 1] })];
-}
-
-export function biasCost({ shape, size }: Tensor, masked: boolean): Cost {
-  return { flops: size, bytes: 4 * (size * (masked ? 2 : 1) + (shape[1] ?? 0)) };
 }
 
 async function firstStage(

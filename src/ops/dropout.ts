@@ -1,16 +1,13 @@
 // dropout with numbers that are a function of (seed, stream, step, element): the gradient draws the same ones again, a resumed
 // training the same as one that ran through, and nothing is stored.
 import { ShapeError } from '../core/index.js';
-import { dispatch, type Dispatch, linearGrid, type PipelineKey, requireShape, type Tensor } from '../gpu/index.js';
+import { dispatch, type Dispatch, linearGrid, requireShape, type Tensor } from '../gpu/index.js';
 import type { OpContext } from './contracts.js';
-import type { Cost } from './cost.js';
 import { vectorCount, wholeVectors } from './vectors.js';
 
 const FILE = 'dropout/plain.wgsl';
 const WORKGROUP = 256;
 
-/** What it may ever compile. */
-export const DROPOUT_PIPELINES: readonly PipelineKey[] = ['forward', 'in_place'].map((entry) => ({ file: FILE, entry }));
 
 export interface DropoutSettings {
   /** Share of elements set to zero, 0 <= rate < 1; the others are divided by 1 - rate. */
@@ -39,8 +36,4 @@ export async function dropout({ device }: OpContext, { x, y }: { x: Tensor; y: T
 export function dropoutParams({ rate, seed, stream }: DropoutSettings): { seed: number; stream: number; threshold: number; scale: number } {
   if (!(rate >= 0 && rate < 1)) throw new ShapeError(`dropout: expected a rate from 0 and below 1, got ${rate}`);
   return { seed, stream, threshold: Math.floor(rate * 2 ** 32), scale: 1 / (1 - rate) };
-}
-
-export function dropoutCost(size: number): Cost {
-  return { flops: size, bytes: 8 * size };
 }

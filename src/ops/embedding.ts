@@ -1,15 +1,12 @@
 // embedding: rows of a table by token, and the table's gradient summed in a fixed order without atomics.
 import { ShapeError } from '../core/index.js';
-import { type Device, dispatch, type Dispatch, linearGrid, type PipelineKey, requireShape, type Tensor } from '../gpu/index.js';
+import { type Device, dispatch, type Dispatch, linearGrid, requireShape, type Tensor } from '../gpu/index.js';
 import type { OpContext } from './contracts.js';
-import type { Cost } from './cost.js';
 import { vectorCount, wholeVectors } from './vectors.js';
 
 const FILE = 'embedding/plain.wgsl';
 const WORKGROUP = 64;
 
-/** What it may ever compile. */
-export const EMBEDDING_PIPELINES: readonly PipelineKey[] = ['forward', 'zero', 'link', 'sum'].map((entry) => ({ file: FILE, entry }));
 
 interface Extents {
   /** Places, that is tokens, and columns of the table. */
@@ -39,11 +36,6 @@ export async function embeddingGradWeight({ device }: OpContext, tensors: { dy: 
     dispatch(link, { params, buffers: { tokens, links }, grid: [Math.ceil(params.N / WORKGROUP), 1, 1], owns: [links] }),
     dispatch(sum, { params, buffers: { tokens, links, dy, dtable }, grid: linearGrid(params.N, 1) }),
   ];
-}
-
-export function embeddingCost(direction: 'forward' | 'grad_weight', { rows, columns, places }: { rows: number; columns: number; places: number }): Cost {
-  if (direction === 'forward') return { flops: 0, bytes: 4 * places * (2 * columns + 1) };
-  return { flops: places * columns, bytes: 4 * (places * (columns + 1) + rows * columns) };
 }
 
 function linksOf(device: Device, { N }: Extents): Tensor {

@@ -1,11 +1,10 @@
 // The ops room: one module a kernel family. Tensors and attributes in, dispatches out; every tensor is the caller's, scratch excepted.
-export { adam, adamCost, adamParams, type AdamSettings, type AdamTensors } from './adam.js';
-export { biasCost, biasGrad } from './bias.js';
-export { candidatesOf, type Direction, dispatchesOf, type Family, type OpContext, type Settings, type ShapeFacts, type Variant } from './contracts.js';
+export { adam, adamParams, type AdamSettings, type AdamTensors } from './adam.js';
+export { biasGrad } from './bias.js';
+export { candidatesOf, type Direction, type Family, type OpContext, type Settings, type ShapeFacts, type Variant } from './contracts.js';
 export { type Conv2dAttributes, conv2dFamily, conv2dForward, conv2dGradInput, conv2dGradWeight, type Conv2dShape, conv2dShape } from './conv2d.js';
-export type { Cost } from './cost.js';
-export { dropout, dropoutCost, dropoutParams, type DropoutSettings } from './dropout.js';
-export { embeddingCost, embeddingForward, embeddingGradWeight } from './embedding.js';
+export { dropout, dropoutParams, type DropoutSettings } from './dropout.js';
+export { embeddingForward, embeddingGradWeight } from './embedding.js';
 export { gatherBatch, gatherFamily, type GatherShape, type GatherTensors, type GatherWindow, packBytes, pixelScale } from './gather.js';
 export {
   lstmBackward, type LstmBackwardTensors, lstmCarry, lstmFamily, lstmForward, type LstmForwardTensors, type LstmShape, type LstmTensors,
@@ -13,6 +12,6 @@ export {
 export { matmul, type MatmulAttributes, matmulFamily, type MatmulTensors } from './matmul.js';
 export { type LossStats, lossStats, statsTensor } from './metrics.js';
 export { type PoolAttributes, poolFamily, poolForward, poolGradInput, type PoolShape, poolShape } from './pool.js';
-export { reluCost, reluForward, reluGradInPlace, reluGradInput } from './relu.js';
-export { sgd, sgdCost, sgdParams, type SgdSettings } from './sgd.js';
+export { reluForward, reluGradInPlace, reluGradInput } from './relu.js';
+export { sgd, sgdParams, type SgdSettings } from './sgd.js';
 export { softmaxCrossEntropy, softmaxCrossEntropyGrad, softmaxFamily, type SoftmaxShape, type SoftmaxTensors } from './softmax.js';

@@ -1,7 +1,6 @@
 // relu, where it is not fused: conv2d and matmul have it in their forward epilogue, max pool in both passes.
 import { type Dispatch, dispatch, linearGrid, requireShape, type Tensor } from '../gpu/index.js';
 import type { OpContext } from './contracts.js';
-import type { Cost } from './cost.js';
 import { vectorCount, wholeVectors } from './vectors.js';
 
 const FILE = 'relu/plain.wgsl';
@@ -20,10 +19,6 @@ export function reluGradInput(context: OpContext, { dy, y, dx }: { dy: Tensor; y
 /** The same over the gradient itself: dy becomes dx. */
 export function reluGradInPlace(context: OpContext, { y, dy }: { y: Tensor; dy: Tensor }): Promise<Dispatch[]> {
   return elementwise(context, 'grad_input_in_place', { mask: y, dx: dy }, dy);
-}
-
-export function reluCost(direction: 'forward' | 'grad_input', size: number): Cost {
-  return { flops: size, bytes: 4 * size * (direction === 'forward' ? 2 : 3) };
 }
 
 async function elementwise({ device }: OpContext, entry: string, tensors: Record<string, Tensor>, like: Tensor): Promise<Dispatch[]> {

@@ -2,7 +2,6 @@
 // gradients and velocities in three flat buffers updates in one launch.
 import { type Dispatch, dispatch, linearGrid, requireShape, type Tensor } from '../gpu/index.js';
 import type { OpContext } from './contracts.js';
-import type { Cost } from './cost.js';
 import { vectorCount, wholeVectors } from './vectors.js';
 
 const FILE = 'optimizer/sgd.wgsl';
@@ -35,8 +34,4 @@ export async function sgd(
 
 export function sgdParams({ rate, momentum, decay }: SgdSettings): { rate: number; momentum: number; decay: number } {
   return { rate, momentum, decay };
-}
-
-export function sgdCost(size: number): Cost {
-  return { flops: 6 * size, bytes: 20 * size };
 }
