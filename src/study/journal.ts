@@ -56,6 +56,10 @@ export function openJournalForReading(path: string): Journal {
   let database: Database | undefined;
   try {
     database = openReadOnly(path);
+    if (isBlank(database)) {
+      database.close();
+      return blankJournal(path);
+    }
     expectStudy(database, path);
     return new SqliteJournal(database, path, systemClock, null);
   } catch (error) {
@@ -82,7 +86,7 @@ class SqliteJournal implements Journal {
 
   append(events: readonly StudyEvent[]): readonly StoredEvent[] {
     const { insert } = this;
-    if (insert === null) throw new JournalError(`${this.path}: opened for reading, cannot append; open it with openJournal`);
+    if (insert === null) throw openedForReading(this.path);
     if (events.length === 0) return [];
     const time = Math.round(this.clock.now());
     const rows = events.map((event, i) => rowOf(event, this.last + 1 + i, time));
@@ -121,7 +125,7 @@ class SqliteJournal implements Journal {
 }
 
 function prepare(database: Database, path: string, options: JournalOptions): void {
-  const isNew = database.pragma('schema_version', { simple: true }) === 0;
+  const isNew = isBlank(database);
   if (!isNew) expectStudy(database, path);
   database.pragma('journal_mode = WAL');
   database.pragma(`synchronous = ${options.durability === 'normal' ? 'NORMAL' : 'FULL'}`);
@@ -132,6 +136,26 @@ function prepare(database: Database, path: string, options: JournalOptions): voi
   if (isNew) database.transaction(() => database.exec(SCHEMA))();
   const health = database.pragma('quick_check(1)', { simple: true });
   if (health !== 'ok') throw Object.assign(new Error(String(health)), { code: 'SQLITE_CORRUPT' });
+}
+
+/** Made by a writer that was killed before its schema stood: the next one begins the study in it. */
+function isBlank(database: Database): boolean {
+  return database.pragma('schema_version', { simple: true }) === 0;
+}
+
+/** What there is to read of a blank file; what is written afterwards shows at the next opening. */
+function blankJournal(path: string): Journal {
+  return {
+    append: () => {
+      throw openedForReading(path);
+    },
+    read: () => [],
+    close: () => undefined,
+  };
+}
+
+function openedForReading(path: string): JournalError {
+  return new JournalError(`${path}: opened for reading, cannot append; open it with openJournal`);
 }
 
 function expectStudy(database: Database, path: string): void {

@@ -39,6 +39,22 @@ test('time comes from the clock that is handed in', () => {
   journal.close();
 });
 
+test('a writer killed before the schema stood leaves a study without events, which the next one begins', () => {
+  const path = newPath();
+  writeFileSync(path, '');
+  const reader = openJournalForReading(path);
+  expect([...reader.read()]).toEqual([]);
+  expect(() => reader.append([note])).toThrow(/opened for reading/);
+  reader.close();
+  const blank = new Database(path);
+  blank.pragma('journal_mode = WAL');
+  blank.close();
+  expect([...openJournalForReading(path).read()]).toEqual([]);
+  const journal = openJournal(path);
+  expect(journal.append([note])[0]?.seq).toBe(1);
+  journal.close();
+});
+
 test('the table of events refuses changes', () => {
   const path = studyOf(2);
   const raw = new Database(path);
