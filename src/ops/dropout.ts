@@ -8,7 +8,6 @@ import { vectorCount, wholeVectors } from './vectors.js';
 const FILE = 'dropout/plain.wgsl';
 const WORKGROUP = 256;
 
-
 export interface DropoutSettings {
   /** Share of elements set to zero, 0 <= rate < 1; the others are divided by 1 - rate. */
   readonly rate: number;

@@ -7,7 +7,6 @@ import { vectorCount, wholeVectors } from './vectors.js';
 const FILE = 'embedding/plain.wgsl';
 const WORKGROUP = 64;
 
-
 interface Extents {
   /** Places, that is tokens, and columns of the table. */
   readonly N: number;
