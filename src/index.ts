@@ -93,7 +93,7 @@ function ruleOf(rule: NonNullable<CreateStudyOptions['rule']>, seed: number): St
   }
   nativeInfo(); // without the addon every fit would fail, and no trial would ever be stopped: say so now
   const { model = 'svr-rbf', draws = 100, ...settings } = rule === 'srm' ? {} : rule;
-  const predictor = new SrmPredictor({ kind: model, features: ['TS', 'AP', 'HP'], scale: 'auto', sigma: 'upper', draws, solver: nativeSolver });
+  const predictor = new SrmPredictor({ kind: model, features: ['TS', 'AP', 'HP'], scale: 'auto', sigma: 'loo', draws, solver: nativeSolver });
   return new SrmRule(predictor, { ...srmRuleDefaults, ...settings }, createRng(seed).fork('rule'));
 }
 

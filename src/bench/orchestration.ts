@@ -64,7 +64,7 @@ function parts(images: { readonly channels: number; readonly height: number; rea
   const { channels, height, width, classes } = images;
   const space: Space = new ChainSpace({ ...chainSpaceDefaults, input: { channels, height, width }, classes, filters: [4, 8], units: [16], maxBlocks: 2 });
   const rng = createRng(1);
-  const predictor = new SrmPredictor({ kind: 'svr-rbf', features: ['TS', 'AP', 'HP'], scale: 'auto', sigma: 'upper', draws: 100, solver: nativeSolver });
+  const predictor = new SrmPredictor({ kind: 'svr-rbf', features: ['TS', 'AP', 'HP'], scale: 'auto', sigma: 'loo', draws: 100, solver: nativeSolver });
   return {
     strategy: new RandomStrategy(tinyBatch(space), { trials, epochs: EPOCHS, nth: 1 }, rng.fork('strategy')),
     rule: new SrmRule(predictor, srmRuleDefaults, rng.fork('rule')),

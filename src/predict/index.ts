@@ -28,6 +28,7 @@ export {
 export { NoRule } from './rules/none.js';
 export { SrmRule, srmRuleDefaults, type SrmRuleOptions } from './rules/srm.js';
 export { kendallTau, meanAbsoluteError, ranks, rSquared, spearmanRho } from './scores.js';
+export type { SrmTarget } from './srm/forms.js';
 export { parseSrmKind, type SrmKind } from './srm/kinds.js';
 export { nativeSolver } from './srm/native-solver.js';
 export { SrmPredictor, type SrmOptions, type SrmSolver } from './srm/predictor.js';

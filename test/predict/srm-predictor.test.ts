@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../src/core/index.js';
-import { parseFeatureParts, parseSrmKind, rSquared, SrmPredictor, type SrmKind, type SrmSolver } from '../../src/predict/index.js';
+import { type FittedPredictor, parseFeatureParts, parseSrmKind, rSquared, SrmPredictor, type SrmKind, type SrmSolver, type SrmTarget } from '../../src/predict/index.js';
 import { curvePredictorContract, trainingRows } from '../contracts/curve-predictor.js';
 import { LineSolver } from './line-solver.js';
 
-function predictor(kind: SrmKind, solver: SrmSolver = new LineSolver()): SrmPredictor {
-  return new SrmPredictor({ kind, solver, features: parseFeatureParts('TS+AP+HP'), scale: 'auto', sigma: 'loo', draws: 5 });
+function predictor(kind: SrmKind, solver: SrmSolver = new LineSolver(), target: SrmTarget = 'auto'): SrmPredictor {
+  return new SrmPredictor({ kind, solver, features: parseFeatureParts('TS+AP+HP'), scale: 'auto', sigma: 'loo', target, draws: 5 });
+}
+
+function bound(fitted: FittedPredictor) {
+  const predict = fitted.predict.bind(fitted);
+  return { chosen: fitted.chosen, predict, mean: async (...args: Parameters<typeof predict>) => (await predict(...args)).mean };
 }
 
 curvePredictorContract('SrmPredictor svr-rbf (line solver)', () => predictor('svr-rbf'));
@@ -24,11 +29,33 @@ describe('SrmPredictor', () => {
 
   it('tunes only where no choice is handed in, and only kinds that have something to tune', async () => {
     const solver = new LineSolver();
-    const { chosen } = await predictor('svr-rbf', solver).fit(request);
+    const { chosen } = await predictor('svr-rbf', solver, 'level').fit(request);
     expect(solver.tunes).toBe(1);
-    await predictor('svr-rbf', solver).fit({ ...request, chosen });
+    await predictor('svr-rbf', solver, 'level').fit({ ...request, chosen });
     await predictor('ols', solver).fit(request);
     expect([solver.tunes, solver.refits]).toEqual([1, 2]);
+  });
+
+  it('shrinks to the last score where that left out less, and keeps the form with the choice', async () => {
+    const shy = new LineSolver(1e6); // predicts its target's mean, whatever the row
+    // A first score that says nothing: the mean of the finals leaves out less than any rise from there.
+    const noisy = rows.map((row, i) => ({ ...row, curve: [(7 * i % 24) / 6, ...row.curve.slice(1)] }));
+    const about = { ...request, rows: noisy };
+    const { chosen, predict } = bound(await predictor('ridge', shy).fit(about));
+    expect((chosen as { form: string }[]).map(({ form }) => form)).toEqual(['level', 'gain', 'gain']);
+    const again = bound(await predictor('ridge', shy).fit({ ...about, chosen: JSON.parse(JSON.stringify(chosen)) as typeof chosen }));
+    const probe = trainingRows(1, 'probe')[0] as (typeof rows)[0];
+    const rise = rows.reduce((sum, { curve }) => sum + (curve[7] as number) - (curve[6] as number), 0) / rows.length;
+    expect((await predict(probe, 7)).mean).toBeCloseTo((probe.curve[6] as number) + rise, 5);
+    for (const tau of request.taus) expect(await again.mean(probe, tau)).toBe((await predict(probe, tau)).mean);
+    expect(again.chosen).toEqual(chosen);
+  });
+
+  it('asks for no gain where the curve is not among the features', async () => {
+    const options = { kind: 'ridge', solver: new LineSolver(), features: parseFeatureParts('AP+HP'), scale: 'auto', sigma: 'loo', draws: 3 } as const;
+    const { chosen } = await new SrmPredictor(options).fit(request);
+    expect((chosen as { form: string }[]).every(({ form }) => form === 'level')).toBe(true);
+    expect(() => new SrmPredictor({ ...options, target: 'gain' })).toThrow(/expected TS among the features/);
   });
 
   it('leaves out curves that end before the horizon', async () => {

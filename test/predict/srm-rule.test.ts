@@ -12,7 +12,7 @@ const TRIALS = 40;
 const space = new CurveSpace();
 
 function makeRule(change: Partial<SrmRuleOptions> = {}, solver = new LineSolver()): SrmRule {
-  const predictor = new SrmPredictor({ kind: 'ridge', solver, features: parseFeatureParts('TS+AP+HP'), scale: 'auto', sigma: 'loo', draws: 3 });
+  const predictor = new SrmPredictor({ kind: 'ridge', solver, features: parseFeatureParts('TS+AP+HP'), scale: 'auto', sigma: 'loo', target: 'level', draws: 3 });
   return new SrmRule(predictor, { ...srmRuleDefaults, burnIn: 12, ...change }, createRng(5));
 }
 

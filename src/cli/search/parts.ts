@@ -39,7 +39,7 @@ async function ruleOf(options: SearchOptions, rest: RestSettings, openSolver: ()
   if (options.rule === 'median') return new MedianRule({ burnIn, grace: rest.grace });
   const kind = parseSrmKind(options.model);
   const features = parseFeatureParts(rest.features);
-  const predictor = new SrmPredictor({ kind, features, scale: rest.scale, sigma, draws, solver: await openSolver() });
+  const predictor = new SrmPredictor({ kind, features, scale: rest.scale, sigma, target: rest.target, draws, solver: await openSolver() });
   const settings = { burnIn, confidence: options.deltaConfidence, offset, refit, srmMax, thaw };
   return new SrmRule(predictor, settings, createRng(options.seed).fork('rule'));
 }

@@ -13,6 +13,7 @@ const shape = {
   'max-flops': z.coerce.number().min(1).default(3e6).describe('cost of one image\'s forward pass, at most'),
   features: z.string().default('TS+AP+HP').describe('what a predictor sees: TS, AP, HP joined by +'),
   scale: z.enum(['auto', 'raw']).default('auto').describe('auto: columns that span decades enter as log10'),
+  target: z.enum(['auto', 'level', 'gain']).default('auto').describe('what is regressed: the final score (the paper), its gain over the last one seen, or whichever leaves less out'),
   grace: count(1).describe('median rule: epochs that every trial gets'),
   adapter: z.string().min(1).optional().describe('a part of the adapter\'s name'),
 } as const;
