@@ -1,3 +1,4 @@
+// What a person sees of a running search: the live bars, and the lines that a pipe gets. Events are made by hand; no search runs.
 import { describe, expect, it } from 'vitest';
 import { ManualClock, type StoredEvent, type StudyEvent } from '../../src/core/index.js';
 import { LiveDisplay, PlainDisplay } from '../../src/cli/search/display.js';

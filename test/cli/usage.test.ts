@@ -1,3 +1,4 @@
+// Wrong options, missing things and help: exit code, words, and which stream they go to. The machine is a fake; no GPU is opened.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+// Shapes, weights and flops of architectures against values worked out by hand, and refusals that say the way out.
 import { describe, expect, it } from 'vitest';
 import {
   architectureHash,

@@ -1,3 +1,4 @@
+// Hashes, curves, errors and clocks: the small promises that every room builds on.
 import { describe, expect, it } from 'vitest';
 import {
   canonicalJson,

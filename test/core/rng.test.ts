@@ -1,3 +1,4 @@
+// Random numbers: repeatable, independent of what was drawn before, and of the distributions they claim.
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../src/core/index.js';
 

@@ -1,3 +1,4 @@
+// CIFAR-10 binary files made in memory: order of records and planes, and refusals.
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../src/core/index.js';

@@ -1,3 +1,4 @@
+// IDX files made in memory: what they give, and every way in which one can be broken.
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../src/core/index.js';

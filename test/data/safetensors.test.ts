@@ -1,3 +1,4 @@
+// Safetensors: hand-written bytes, what is written reads back, and refusals.
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../src/core/index.js';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../../src/data/index.js';

@@ -1,3 +1,4 @@
+// Train and validation splits, orders and batches: disjoint, complete, and the same for the same seed.
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../src/core/index.js';
 import { batches, classCounts, order, splitImages, subset, type ImageSet } from '../../src/data/index.js';

@@ -1,3 +1,4 @@
+// Images without a file: repeatable, balanced, as hard as asked; and the moments that normalise images.
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../src/core/index.js';
 import { checkedImageSet, classCounts, imageLength, moments, syntheticImages, type ImageSet } from '../../src/data/index.js';

@@ -1,3 +1,4 @@
+// The device on a real adapter: tensors, programs, timing, and errors that surface at the next call. No op is run here.
 import { describe, expect, it } from 'vitest';
 import { DeviceLostError, KernelError, ShapeError } from '../../src/core/index.js';
 import { dispatch, LimitError, linearGrid, openDevice, type PipelineKey, ResourceError, timestampResolution } from '../../src/gpu/index.js';

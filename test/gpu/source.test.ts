@@ -1,3 +1,4 @@
+// Kernel sources as text: parameters, bindings and `@spec` lines that are read from them. No device.
 import { describe, expect, it } from 'vitest';
 import { KernelError } from '../../src/core/index.js';
 import { KernelSources, Params } from '../../src/gpu/index.js';

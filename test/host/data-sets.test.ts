@@ -1,3 +1,4 @@
+// Where data sets are looked for, how they are read and fetched: folders and a server made for the test, no network.
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';

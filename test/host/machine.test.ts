@@ -1,3 +1,4 @@
+// Cache folders, the package, the environment record and doctor, as functions of what they are handed.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir, userInfo } from 'node:os';

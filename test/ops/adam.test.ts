@@ -1,3 +1,4 @@
+// Adam against an f64 oracle, and the oracle against the textbook.
 import { describe, expect, it } from 'vitest';
 import { KernelError } from '../../src/core/index.js';
 import { adam, adamParams, type AdamSettings } from '../../src/ops/adam.js';

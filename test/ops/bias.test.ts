@@ -1,3 +1,4 @@
+// The bias gradient against f64 sums, masked and not, for images and for dense layers.
 import { describe, expect, it } from 'vitest';
 import type { AdapterFacts } from '../../src/gpu/index.js';
 import type { OpContext } from '../../src/ops/contracts.js';

@@ -1,3 +1,4 @@
+// Convolution in every variant and setting that fits: bit equality on integers, the rounding bound on gaussians, gradients.
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { conv2dFamily, conv2dForward, conv2dGradInput, conv2dGradWeight, conv2dShape } from '../../src/ops/conv2d.js';

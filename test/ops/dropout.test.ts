@@ -1,3 +1,4 @@
+// Dropout: the rate, the scale, the same mask again for the gradient, another for another step.
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { dropout, dropoutParams, type DropoutSettings } from '../../src/ops/dropout.js';

@@ -1,3 +1,4 @@
+// Embedding rows and the table's gradient, against f64 sums and with tokens that repeat.
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { embeddingForward, embeddingGradWeight } from '../../src/ops/embedding.js';

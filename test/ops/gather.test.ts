@@ -1,3 +1,4 @@
+// Batches gathered from packed bytes in an epoch's order, normalised as the oracle does.
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import type { Tensor } from '../../src/gpu/index.js';

@@ -1,3 +1,4 @@
+// Matrix products in every variant and setting that fits: transposes, bias, ReLU, odd sizes.
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { candidatesOf } from '../../src/ops/contracts.js';

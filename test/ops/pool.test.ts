@@ -1,3 +1,4 @@
+// Max and average pools in every variant: windows that overlap, padding, ties, gradients.
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import type { OpContext } from '../../src/ops/contracts.js';

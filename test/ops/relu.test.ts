@@ -1,3 +1,4 @@
+// ReLU and its gradient, in place and not, bit for bit.
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { reluForward, reluGradInPlace, reluGradInput } from '../../src/ops/relu.js';

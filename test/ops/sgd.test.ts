@@ -1,3 +1,4 @@
+// SGD with momentum, Nesterov's too, and weight decay against an f64 oracle.
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { sgd, sgdParams } from '../../src/ops/sgd.js';

@@ -1,3 +1,4 @@
+// Softmax cross-entropy: loss, counts and gradient against f64, with logits that would overflow.
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { lossStats, statsTensor } from '../../src/ops/metrics.js';

@@ -1,3 +1,4 @@
+// Feature rows: which columns TS, AP and HP give, and how columns that span decades enter.
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/core/index.js';
 import { featureMatrix, featureNames, featureRow, fitEncoding, parseFeatureParts } from '../../src/predict/index.js';

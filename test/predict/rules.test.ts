@@ -1,3 +1,4 @@
+// The rules that predict nothing: median and none, against curves made by hand.
 import { describe, expect, it } from 'vitest';
 import type { StoredEvent, StudyEvent } from '../../src/core/index.js';
 import { MedianRule, medianRuleDefaults, NoRule } from '../../src/predict/index.js';

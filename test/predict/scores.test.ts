@@ -1,3 +1,4 @@
+// R^2, MAE and rank correlations against textbook values.
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../src/core/index.js';
 import { kendallTau, meanAbsoluteError, ranks, rSquared, spearmanRho } from '../../src/predict/index.js';

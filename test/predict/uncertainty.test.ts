@@ -1,3 +1,4 @@
+// The normal distribution, quantiles and every sigma against textbook values.
 import { describe, expect, it } from 'vitest';
 import { gaussianBelow, normalCdf, quantile, sigmaOf } from '../../src/predict/index.js';
 

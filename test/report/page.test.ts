@@ -1,3 +1,4 @@
+// The report as text: self-contained, safe with hostile names, true to the journal, quick. Its looks are test/full's.
 import { describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../src/core/index.js';
 import { renderPage, tellStory } from '../../src/report/index.js';

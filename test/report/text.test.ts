@@ -1,3 +1,4 @@
+// The story of a journal, and what show, why and export make of it.
 import { describe, expect, it } from 'vitest';
 import { exportCsv, exportJson, showText, summarise, tellStory, textTable, why, whyText } from '../../src/report/index.js';
 import { paretoFront } from '../../src/report/page/charts.js';

@@ -1,3 +1,4 @@
+// The chain space: its contract, its bounds, that it uses every choice, and a net counted by hand.
 import { describe, expect, it } from 'vitest';
 import { createRng, forwardFlops, ShapeError, UsageError, weightCount, type Architecture, type Candidate } from '../../src/core/index.js';
 import { ChainSpace, chainNumbers, chainSpaceDefaults } from '../../src/search/index.js';

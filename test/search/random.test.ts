@@ -1,3 +1,4 @@
+// Random search: its contract, the bar it sets, and that it draws nothing twice.
 import { describe, expect, it } from 'vitest';
 import { createRng, type Candidate, type Space, type StoredEvent, type StudyEvent } from '../../src/core/index.js';
 import { RandomStrategy } from '../../src/search/index.js';

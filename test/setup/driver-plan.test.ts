@@ -1,3 +1,4 @@
+// Which driver is installed where: plans as functions of sources and releases; nothing is installed.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

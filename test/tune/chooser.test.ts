@@ -1,3 +1,4 @@
+// Which variant is chosen without measurements, from a journal, or by force.
 import { describe, expect, it } from 'vitest';
 import { KernelError } from '../../src/core/index.js';
 import type { AdapterFacts } from '../../src/gpu/index.js';
