@@ -35,9 +35,15 @@ export class Ledger {
     this.dropped.length = 0;
   }
 
+  /** A watcher that throws (a full disk under `--json FILE`) is heard last: what is journaled is folded first, all of it. */
   append(events: readonly StudyEvent[]): void {
-    for (const event of this.parts.journal.append(events)) this.learn(event);
+    const faults: unknown[] = [];
+    for (const event of this.parts.journal.append(events)) {
+      this.learn(event);
+      this.show(event, faults);
+    }
     this.evict();
+    if (faults.length > 0) throw faults[0];
   }
 
   /** Appends events that take trials from whoever is training them, and says so to the listeners. */
@@ -78,7 +84,16 @@ export class Ledger {
     if (bestBefore !== undefined && bestBefore !== this.state.best?.trial) this.retain(bestBefore);
     this.parts.strategy.tell(event);
     this.parts.rule.tell(event);
-    this.watchers.forEach((watch) => watch(event, this.state));
+  }
+
+  private show(event: StoredEvent, faults: unknown[]): void {
+    for (const watch of this.watchers) {
+      try {
+        watch(event, this.state);
+      } catch (error) {
+        faults.push(error);
+      }
+    }
   }
 
   private retain(id: TrialId): void {

@@ -155,3 +155,17 @@ test('a closed study lets go of its file', async () => {
   await study.close();
   openJournal(path).close();
 });
+
+test('a watcher that throws is heard after all of its append was folded', async () => {
+  const journal = memoryJournal();
+  const study = await begin(journal);
+  const seen: string[] = [];
+  study.watch(({ type }) => {
+    if (type === 'start') throw new Error('no space left for this line');
+  });
+  study.watch(({ type }) => seen.push(type));
+  await expect(study.ask()).rejects.toThrow('no space left for this line');
+  expect(seen).toEqual(['start', 'open']);
+  expect(study.state.trials[0]).toMatchObject({ attempt: 1, hold: 'out' });
+  expect([...journal.read()].map(({ type }) => type)).toEqual(['study', 'start', 'open']);
+});

@@ -1,6 +1,6 @@
 // From options to the parts of a study: space, strategy, rule and header. The one place where a search's names become objects.
-import { createRng, type ImageShape, type Json, type Settings, type Space, type StoppingRule, type Strategy, type StudyHeader } from '../../core/index.js';
-import type { ImageSource, Split } from '../../data/index.js';
+import { createRng, hashBytes, hashOf, type ImageShape, type Json, type Settings, type Space, type StoppingRule, type Strategy, type StudyHeader } from '../../core/index.js';
+import type { ImageSet, ImageSource, Split } from '../../data/index.js';
 import { MedianRule, NoRule, parseFeatureParts, parseSrmKind, SrmPredictor, SrmRule, type SrmSolver } from '../../predict/index.js';
 import { ChainSpace, chainSpaceDefaults, RandomStrategy } from '../../search/index.js';
 import type { SearchOptions } from './options.js';
@@ -56,6 +56,8 @@ export function headerOf(options: SearchOptions, rest: RestSettings, { space, st
     name: options.data,
     train: facts.split.train.count,
     validation: facts.split.validation.count,
+    // Another folder behind the same path is another study.
+    fingerprint: fingerprintOf([facts.split.train, facts.split.validation]),
     batchSize: rest['batch-size'],
   };
   return {
@@ -70,4 +72,8 @@ export function headerOf(options: SearchOptions, rest: RestSettings, { space, st
     data,
     environment: facts.environment,
   };
+}
+
+function fingerprintOf(sets: readonly ImageSet[]): string {
+  return hashOf(sets.map(({ images, labels }) => [hashBytes(images), hashBytes(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength))]));
 }
