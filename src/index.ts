@@ -1,7 +1,7 @@
 // The library: `import { createStudy } from 'foretell'`. A study with a stopping rule around any training loop, with no
 // GPU needed. Importing it loads neither Dawn nor the addon; the addon is loaded by the first srm rule, SQLite by the first file.
 import { createRng, systemClock, UsageError, type Clock, type Space, type StoppingRule, type Strategy, type Study, type StudyHeader } from './core/index.js';
-import { MedianRule, medianRuleDefaults, nativeInfo, nativeSolver, NoRule, SrmPredictor, SrmRule, srmRuleDefaults, type SrmKind, type SrmRuleOptions } from './predict/index.js';
+import { MedianRule, medianRuleDefaults, nativeInfo, nativeSolver, NoRule, SrmPredictor, SrmRule, srmRuleDefaults, type FeaturePart, type SigmaKind, type SrmKind, type SrmRuleOptions, type SrmTarget } from './predict/index.js';
 import { NumberSpace, RandomStrategy, type NumberRange } from './search/index.js';
 import { createStudy as openStudy, summarise, type StudySummary } from './study/index.js';
 import { minimising } from './direction.js';
@@ -37,7 +37,13 @@ export interface CreateStudyOptions {
 export interface SrmSettings extends Partial<SrmRuleOptions> {
   /** Default svr-rbf. */
   readonly model?: SrmKind;
-  /** Draws of hyper-parameters a model. Default 100. */
+  /** What a model sees. Default TS, AP, HP. */
+  readonly features?: readonly FeaturePart[];
+  /** Spread of a prediction. Default loo, the root mean square of the left-out errors. */
+  readonly sigma?: SigmaKind;
+  /** What is regressed. Default auto: the final score or its gain over the last one seen, whichever leaves less out. */
+  readonly target?: SrmTarget;
+  /** Draws of hyper-parameters a model. Default 200. */
   readonly draws?: number;
 }
 
@@ -92,8 +98,8 @@ function ruleOf(rule: NonNullable<CreateStudyOptions['rule']>, seed: number): St
     throw new UsageError(`createStudy: expected rule srm, median, none, settings of srm or a rule of your own, got ${String(rule)}`);
   }
   nativeInfo(); // without the addon every fit would fail, and no trial would ever be stopped: say so now
-  const { model = 'svr-rbf', draws = 100, ...settings } = rule === 'srm' ? {} : rule;
-  const predictor = new SrmPredictor({ kind: model, features: ['TS', 'AP', 'HP'], scale: 'auto', sigma: 'loo', draws, solver: nativeSolver });
+  const { model: kind = 'svr-rbf', features = ['TS', 'AP', 'HP'], sigma = 'loo', target = 'auto', draws = 200, ...settings } = rule === 'srm' ? {} : rule;
+  const predictor = new SrmPredictor({ kind, features, scale: 'auto', sigma, target, draws, solver: nativeSolver });
   return new SrmRule(predictor, { ...srmRuleDefaults, ...settings }, createRng(seed).fork('rule'));
 }
 
