@@ -36,7 +36,7 @@ export const defaultOptions: SearchOptions = {
   data: 'fashion-mnist',
   strategy: 'random',
   rule: 'srm',
-  trials: 60,
+  trials: 80,
   epochs: 12,
   parallel: 2,
   seed: 1,

@@ -10,7 +10,7 @@ const shape = {
   'batch-size': count(32).describe('images a step'),
   'max-blocks': count(3).describe('conv blocks of a net, at most'),
   'max-dense': z.coerce.number().int().min(0).default(1).describe('hidden dense layers, at most'),
-  'max-flops': z.coerce.number().min(1).default(3e6).describe('cost of one image\'s forward pass, at most'),
+  'max-flops': z.coerce.number().min(1).default(2e6).describe('cost of one image\'s forward pass, at most'),
   features: z.string().default('TS+AP+HP').describe('what a predictor sees: TS, AP, HP joined by +'),
   scale: z.enum(['auto', 'raw']).default('auto').describe('auto: columns that span decades enter as log10'),
   target: z.enum(['auto', 'level', 'gain']).default('auto').describe('what is regressed: the final score (the paper), its gain over the last one seen, or whichever leaves less out'),
