@@ -50,7 +50,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
     }
   }
   if (BIAS) { sum += bias[k]; }
-  if (RELU) { sum = max(sum, 0.0); }
+  if (RELU) { sum = select(sum, 0.0, sum <= 0.0); }
   y[i] = sum;
 }
 

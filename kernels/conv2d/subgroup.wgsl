@@ -94,7 +94,7 @@ fn store(at: u32, k: u32, count: u32, sum: vec4f) {
   if (k >= params.K) { return; }
   var value = sum;
   if (BIAS) { value += bias[k]; }
-  if (RELU) { value = max(value, vec4f()); }
+  if (RELU) { value = select(value, vec4f(), value <= vec4f()); }
   let base = at + k * params.P * params.Q;
   if (params.Q % 4u == 0u) {
     y[base] = value.x;

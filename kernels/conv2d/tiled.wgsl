@@ -100,7 +100,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lo
       if (k >= params.K || to.x >= params.N) { continue; }
       var value = sums[i * TILE + j];
       if (BIAS) { value += bias[k]; }
-      if (RELU) { value = max(value, 0.0); }
+      if (RELU) { value = select(value, 0.0, value <= 0.0); }
       y[((to.x * params.K + k) * params.P + to.y) * params.Q + to.z] = value;
     }
   }

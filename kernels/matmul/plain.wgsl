@@ -28,6 +28,6 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
     sum += a[m * params.a_row + k * params.a_column] * b[k * params.b_row + n * params.b_column];
   }
   if (BIAS) { sum += bias[n]; }
-  if (RELU) { sum = max(sum, 0.0); }
+  if (RELU) { sum = select(sum, 0.0, sum <= 0.0); }
   c[i] = sum;
 }

@@ -113,7 +113,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id)
     for (var j = 0u; j < count; j++) {
       var value = sum[j];
       if (BIAS) { value += bias[n + j]; }
-      if (RELU) { value = max(value, 0.0); }
+      if (RELU) { value = select(value, 0.0, value <= 0.0); }
       c[(m0 + i) * params.N + n + j] = value;
     }
   }

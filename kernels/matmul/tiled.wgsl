@@ -89,7 +89,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lo
       if (m >= params.M || n >= params.N) { continue; }
       var value = sums[i * TILE + j];
       if (BIAS) { value += bias[n]; }
-      if (RELU) { value = max(value, 0.0); }
+      if (RELU) { value = select(value, 0.0, value <= 0.0); }
       c[m * params.N + n] = value;
     }
   }

@@ -1,6 +1,6 @@
 // The machine that runs the command: Dawn's device, the addon, the folders. What each part costs to load is paid when it is
 // first asked for.
-import { openGpu, doctor, environmentRecord, loadDataSet, readKernels } from '../host/index.js';
+import { openGpu, doctor, environmentRecord, loadDataSet, PLATFORM_BACKEND, readKernels } from '../host/index.js';
 import type { Json } from '../core/index.js';
 import type { AdapterFacts, Device } from '../gpu/index.js';
 import type { Machine, TrainingSettings } from './machine.js';
@@ -49,7 +49,7 @@ export const thisMachine: Machine = {
 async function openOneDevice({ adapter }: Pick<TrainingSettings, 'adapter'>): Promise<Device> {
   const { openDevice } = await import('../gpu/index.js');
   const [gpu, kernels] = await Promise.all([openGpu(adapter === undefined ? {} : { adapter }), readKernels()]);
-  return openDevice({ gpu, kernels });
+  return openDevice({ gpu, kernels, backend: PLATFORM_BACKEND });
 }
 
 /** `resolution` in nanoseconds, null without timestamps. */

@@ -4,7 +4,7 @@
 import { DeviceLostError, KernelError, ShapeError, messageOf } from '../core/index.js';
 import { type AdapterFacts, factsOf } from './adapter.js';
 import type { Dispatch } from './dispatch.js';
-import { LimitError, requireWithin, ResourceError } from './errors.js';
+import { DeviceMemoryError, LimitError, requireWithin, ResourceError } from './errors.js';
 import { type Pipeline, PipelineCache, type PipelineKey } from './pipeline.js';
 import { BufferPool } from './pool.js';
 import { Program } from './program.js';
@@ -59,7 +59,7 @@ export class Device {
     this.pipelines = new PipelineCache(gpu, sources);
     void gpu.lost.then((info) => this.onLost(info));
     gpu.onuncapturederror = (event) => {
-      this.failure ??= new KernelError(`uncaptured device error: ${event.error.message}`);
+      this.failure ??= uncaptured(event.error);
     };
   }
 
@@ -179,4 +179,11 @@ export class Device {
     if (cause instanceof LimitError || cause instanceof KernelError || cause instanceof ShapeError) return cause;
     return new DeviceLostError(`reading back failed: ${messageOf(cause)}; reopen the device and resume from the last checkpoint`);
   }
+}
+
+/** Dawn's binding puts no error classes on the global object, so the class is told by its name. */
+function uncaptured(error: GPUError): Error {
+  const memory = error.constructor.name === 'GPUOutOfMemoryError';
+  if (memory) return new DeviceMemoryError(`expected room on the device, got none (${error.message}); use a smaller batch or network`);
+  return new KernelError(`uncaptured device error: ${error.message}`);
 }

@@ -19,6 +19,9 @@ const ALIASES: Readonly<Record<string, string>> = { lavapipe: 'llvmpipe', swifts
 
 type Binding = Pick<typeof Webgpu, 'create'>;
 
+/** What Dawn runs on where nothing else is asked for. */
+export const PLATFORM_BACKEND = process.platform === 'darwin' ? 'metal' : process.platform === 'win32' ? 'd3d12' : 'vulkan';
+
 /** Devices point at their GPU object's instance without holding it: collected, it takes them down with it (crash or hang). */
 const kept: GPU[] = [];
 

@@ -120,6 +120,13 @@ describe('conv2d settings', () => {
 });
 
 describe('conv2d', () => {
+  it.each(variants)('%s lets NaN through its ReLU, so that a diverged network is seen', async (variant) => {
+    const y = gpu.tensor([1, 4, 8, 8]);
+    const tensors = { x: gpu.tensor([1, 4, 8, 8], new Float32Array(256).fill(NaN)), w: gpu.tensor([4, 4, 3, 3], new Float32Array(144).fill(1)), y };
+    await gpu.run(await conv2dForward(gpu.context(variant), tensors, { padding: [1, 1], relu: true }));
+    expect([...(await gpu.read(y))].every(Number.isNaN)).toBe(true);
+  });
+
   it('refuses filters of other channels', async () => {
     const tensors = { x: gpu.tensor([1, 3, 4, 4]), w: gpu.tensor([2, 4, 3, 3]), y: gpu.tensor([1, 2, 2, 2]) };
     await expect(conv2dForward(gpu.context(), tensors)).rejects.toThrow(ShapeError);

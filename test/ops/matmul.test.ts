@@ -73,6 +73,13 @@ describe.each(variants)('matmul %s', (variant) => {
 });
 
 describe('matmul', () => {
+  it.each(variants)('%s lets NaN through its ReLU, so that a diverged network is seen', async (variant) => {
+    const c = gpu.tensor([16, 16]);
+    const tensors = { a: gpu.tensor([16, 16], new Float32Array(256).fill(NaN)), b: gpu.tensor([16, 16], new Float32Array(256).fill(1)), c };
+    await gpu.run(await matmul(gpu.context(variant), tensors, { relu: true }));
+    expect([...(await gpu.read(c))].every(Number.isNaN)).toBe(true);
+  });
+
   it('computes in all settings', async () => {
     const test = { extents: [65, 70, 131], transposeA: true, bias: true, relu: true } as const;
     const shape = { M: 65, N: 70, K: 131, transposeA: 1, transposeB: 0, bias: 1, relu: 1 };

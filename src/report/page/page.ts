@@ -100,7 +100,7 @@ function settings(story: Story): Markup {
   const { header } = story;
   const rows: [string, Json | undefined][] = [
     // Options are the command line's way to the settings below.
-    ...Object.entries(header.environment).filter(([name]) => name !== 'options'),
+    ...Object.entries(header.environment).filter(([name]) => name !== 'options' && name !== 'foretell'),
     ['foretell', header.version],
     ['epochs of a full training', header.epochs],
     ['metric', header.metric.name],
