@@ -1,7 +1,8 @@
 enable subgroups;
-// matmul, subgroup: c[m,n] = epilogue(sum over k of a(m,k) * b(k,n)). A subgroup holds 16 rows x 4*LANES columns, a lane 4 of
-// the columns: 64 sums. Four k at a time: every lane loads a vec4 of B for each, A is loaded once a subgroup, a lane a row or
-// four, and shared by broadcast. Loads for 256 FMAs at 8 lanes: 4 + 2 vec4.
+// matmul, subgroup: c[m,n] = epilogue(sum over k of a(m,k) * b(k,n)). A subgroup holds ROWS rows x 4*LANES columns, a lane 4 of
+// the columns: 4*ROWS sums. Four k at a time: every lane loads a vec4 of B for each, A is loaded once a subgroup, a lane a row
+// or more, and shared by broadcast. Loads at 8 lanes: 4 + 2 vec4 for 256 FMAs with 16 rows, 4 + 4 for 512 with 32. On lavapipe
+// 32 rows make 27 GFLOP/s a core of 16 rows' 22, though their sums are spilled; 64 rows 25, and 8 columns a lane 20.
 // A vec4 load wants its four elements side by side and aligned, so the contiguous side of each operand must be a multiple of
 // 4 (ALIGNED); otherwise the same elements come one by one. On lavapipe a vec4 load costs 11 ns, four scalar ones 19.
 
@@ -22,11 +23,12 @@ override ALIGNED_B: bool = true;
 override BIAS: bool = false;
 override RELU: bool = false;
 const LANES: u32 = 8u; // @spec
-const A_LOADS: u32 = (16u + LANES - 1u) / LANES;
+const ROWS: u32 = 32u; // @spec
+const A_LOADS: u32 = (ROWS + LANES - 1u) / LANES;
 
-var<private> sums: array<vec4f, 16>;
+var<private> sums: array<vec4f, ROWS>;
 /// [row / LANES] of lane row % LANES: four k of one row.
-var<private> rows: array<vec4f, 4>;
+var<private> rows: array<vec4f, 8>;
 /// [k]: this lane's four columns.
 var<private> columns: array<vec4f, 4>;
 
@@ -95,11 +97,28 @@ fn multiply() {
   add(13u, subgroupBroadcast(rows[13u / LANES], 13u % LANES));
   add(14u, subgroupBroadcast(rows[14u / LANES], 14u % LANES));
   add(15u, subgroupBroadcast(rows[15u / LANES], 15u % LANES));
+  if (ROWS < 32u) { return; }
+  add(16u, subgroupBroadcast(rows[16u / LANES], 16u % LANES));
+  add(17u, subgroupBroadcast(rows[17u / LANES], 17u % LANES));
+  add(18u, subgroupBroadcast(rows[18u / LANES], 18u % LANES));
+  add(19u, subgroupBroadcast(rows[19u / LANES], 19u % LANES));
+  add(20u, subgroupBroadcast(rows[20u / LANES], 20u % LANES));
+  add(21u, subgroupBroadcast(rows[21u / LANES], 21u % LANES));
+  add(22u, subgroupBroadcast(rows[22u / LANES], 22u % LANES));
+  add(23u, subgroupBroadcast(rows[23u / LANES], 23u % LANES));
+  add(24u, subgroupBroadcast(rows[24u / LANES], 24u % LANES));
+  add(25u, subgroupBroadcast(rows[25u / LANES], 25u % LANES));
+  add(26u, subgroupBroadcast(rows[26u / LANES], 26u % LANES));
+  add(27u, subgroupBroadcast(rows[27u / LANES], 27u % LANES));
+  add(28u, subgroupBroadcast(rows[28u / LANES], 28u % LANES));
+  add(29u, subgroupBroadcast(rows[29u / LANES], 29u % LANES));
+  add(30u, subgroupBroadcast(rows[30u / LANES], 30u % LANES));
+  add(31u, subgroupBroadcast(rows[31u / LANES], 31u % LANES));
 }
 
 @compute @workgroup_size(LANES)
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) lane: u32) {
-  let m0 = group.y * 16u;
+  let m0 = group.y * ROWS;
   let n = (group.x * LANES + lane) * 4u;
   for (var k = 0u; k < params.K; k += 4u) {
     for (var i = 0u; i < A_LOADS; i++) { rows[i] = load_a(min(m0 + i * LANES + lane, params.M - 1u), k); }
@@ -107,7 +126,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id)
     multiply();
   }
   let count = select(0u, min(4u, params.N - n), n < params.N);
-  for (var i = 0u; i < 16u; i++) {
+  for (var i = 0u; i < ROWS; i++) {
     if (m0 + i >= params.M) { return; }
     var sum = sums[i];
     for (var j = 0u; j < count; j++) {

@@ -101,9 +101,9 @@ describe('matmul', () => {
       const tensors = { a: gpu.tensor([n, n]), b: gpu.tensor([n, n]), c: gpu.tensor([n, n]) };
       await gpu.run(await matmul(gpu.context(), tensors));
     };
-    for (const n of [8, 64, 100]) await run(n);
+    for (const n of [8, 9, 64, 65]) await run(n);
     const before = gpu.device.pipelineCount;
-    for (const n of [9, 65, 101, 33]) await run(n);
+    for (const n of [12, 33, 100, 101, 129]) await run(n);
     expect(gpu.device.pipelineCount).toBe(before);
   });
 });
