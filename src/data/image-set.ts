@@ -29,7 +29,7 @@ export interface ImageSource {
 }
 
 /** Bytes of one image, C x H x W. */
-export function imageLength(set: ImageSet): number {
+export function imageLength(set: Pick<ImageSet, 'channels' | 'height' | 'width'>): number {
   return set.channels * set.height * set.width;
 }
 

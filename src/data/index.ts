@@ -4,6 +4,7 @@ export { cifar10ImageSet } from './cifar.js';
 export { decompressed, isGzip } from './gzip.js';
 export { idxImageSet, parseIdx, type IdxArray, type IdxFile } from './idx.js';
 export { checkedImageSet, classCounts, imageLength, takeImages, type ImageSet, type ImageSource } from './image-set.js';
+export { isStream, streamMoments, streamOf, takeStream, type ImageBatch, type ImageFacts, type ImageStream } from './image-stream.js';
 export { moments, type Moments } from './moments.js';
 export { batches, order, type Batch } from './order.js';
 export { decodeSafetensors, encodeSafetensors, type NamedTensor, type Tensors } from './safetensors.js';

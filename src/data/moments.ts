@@ -11,27 +11,36 @@ export interface Moments {
 
 /** Exact: sums over a histogram of the 256 values, so no rounding grows with the number of images. */
 export function moments(set: ImageSet): Moments {
-  const mean: number[] = [];
-  const std: number[] = [];
-  for (let channel = 0; channel < set.channels; channel++) {
-    const [m, s] = histogramMoments(histogram(set, channel));
-    mean.push(m / 255);
-    std.push(s === 0 ? 1 : s / 255);
-  }
-  return { mean, std };
+  const histograms = emptyHistograms(set.channels);
+  count(histograms, set.height * set.width, set.images);
+  return fromHistograms(histograms);
 }
 
-function histogram(set: ImageSet, channel: number): Float64Array {
-  const counts = new Float64Array(256);
-  const plane = set.height * set.width;
-  for (let image = 0; image < set.count; image++) {
-    const start = (image * set.channels + channel) * plane;
+/** The same of pieces of whole images, C x `plane` bytes each, that need not be in memory together. */
+export async function momentsOf(channels: number, plane: number, pieces: AsyncIterable<Uint8Array>): Promise<Moments> {
+  const histograms = emptyHistograms(channels);
+  for await (const piece of pieces) count(histograms, plane, piece);
+  return fromHistograms(histograms);
+}
+
+/** 256 counts a channel. */
+function emptyHistograms(channels: number): Float64Array[] {
+  return Array.from({ length: channels }, () => new Float64Array(256));
+}
+
+function count(histograms: readonly Float64Array[], plane: number, images: Uint8Array): void {
+  for (let start = 0, channel = 0; start < images.length; start += plane, channel = (channel + 1) % histograms.length) {
+    const counts = histograms[channel] ?? new Float64Array(256);
     for (let i = start; i < start + plane; i++) {
-      const value = set.images[i] ?? 0;
+      const value = images[i] ?? 0;
       counts[value] = (counts[value] ?? 0) + 1;
     }
   }
-  return counts;
+}
+
+function fromHistograms(histograms: readonly Float64Array[]): Moments {
+  const each = histograms.map(histogramMoments);
+  return { mean: each.map(([m]) => m / 255), std: each.map(([, s]) => (s === 0 ? 1 : s / 255)) };
 }
 
 function histogramMoments(counts: Float64Array): [mean: number, std: number] {

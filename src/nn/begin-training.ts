@@ -38,11 +38,11 @@ export async function beginTraining(context: OpContext, options: TrainingOptions
 async function prepare(context: OpContext, graph: Graph, options: TrainingOptions, hold: Hold): Promise<TrainingParts> {
   const { settings, train, validation, maxBytes = MAX_BYTES } = options;
   const { device } = context;
-  const orderTensor = hold(device.tensor([train.count], { type: 'u32', label: 'epoch order' }));
+  const feeds = { train: hold(train.open(graph.batch, 'shuffled')), validation: hold(validation.open(graph.batch, 'natural')) };
   const stats = [hold(statsTensor(device)), hold(statsTensor(device))] as const;
   const { top, steps: backward } = backwardOf(graph);
   const forward = graph.stages.flatMap((stage) => stage.forward(true));
-  const gather = gatherStep(graph, train, orderTensor);
+  const gather = gatherStep(graph, feeds.train);
   const loss = lossGradientStep(graph, top, stats[0], Math.min(train.count, graph.batch));
   const plan = planMemory([gather, ...forward, loss, ...backward], new Set([...graph.weights, ...graph.gradients]));
   const memory = hold(await takeMemory(device, { graph, plan, state: stateCount(settings), maxBytes }));
@@ -51,14 +51,14 @@ async function prepare(context: OpContext, graph: Graph, options: TrainingOption
   const step = hold(await prepareBatchProgram(context, 'training step', { gather, forward, loss, backward, update }, memory.tensorOf));
   // Evaluation lives in the same buffers: its steps are a part of the training step's, in the same order.
   const judging = {
-    gather: gatherStep(graph, validation, validation.natural),
+    gather: gatherStep(graph, feeds.validation),
     forward: graph.stages.flatMap((stage) => stage.forward(false)),
     loss: lossStep(graph, stats[1], Math.min(validation.count, graph.batch)),
     backward: [],
     update: [],
   };
   const judge = hold(await prepareBatchProgram(context, 'evaluation', judging, memory.tensorOf));
-  return { graph, memory, order: orderTensor, stats, step, judge };
+  return { graph, memory, feeds, stats, step, judge };
 }
 
 function requireSets({ images, logits }: Graph, { train, validation }: TrainingOptions): void {

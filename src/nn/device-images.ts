@@ -3,29 +3,15 @@
 import { imageLength, type ImageSet, type Moments } from '../data/index.js';
 import type { Device, Tensor } from '../gpu/index.js';
 import { packBytes, pixelScale } from '../ops/index.js';
+import { submitBatches } from './batch-program.js';
+import type { BatchFeed, ImageChunk, ImageFeed } from './image-feed.js';
 
-export interface ImageChunk {
-  /** Number of its first image in the set. */
-  readonly first: number;
-  /** Bytes, four a u32 word. */
-  readonly images: Tensor;
-  /** Class numbers, u32. */
-  readonly classes: Tensor;
-}
-
-export interface DeviceImages {
-  readonly name: string;
-  readonly count: number;
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-  readonly classes: number;
+export interface DeviceImages extends ImageFeed {
   readonly chunks: readonly ImageChunk[];
   /** 2 x C: factors and shifts that normalise a byte. */
   readonly scale: Tensor;
   /** 0..count-1, u32: the order of an evaluation. */
   readonly natural: Tensor;
-  release(): void;
 }
 
 /** Moments come from the training images, whichever set this is. Throws a LimitError where an order or a chunk does not fit. */
@@ -41,11 +27,23 @@ export function uploadImages(device: Device, set: ImageSet, moments: Moments): D
     const chunks = chunkBounds(device, set).map(([first, end]) => uploadChunk(device, set, first, end, hold));
     const scale = hold(device.tensor([2, channels], { data: pixelScale(moments), label: `${name} scale` }));
     const natural = hold(device.tensor([count], { type: 'u32', data: Uint32Array.from({ length: count }, (_, i) => i), label: `${name} order` }));
-    return { name, count, channels, height, width, classes, chunks, scale, natural, release };
+    const resident = { name, count, channels, height, width, classes, chunks, scale, natural, release };
+    return { ...resident, open: (size, order) => openResident(device, resident, size, order) };
   } catch (error) {
     release();
     throw error;
   }
+}
+
+/** Each network that trains has an order of its own; those that only look share the natural one. */
+function openResident(device: Device, set: Omit<DeviceImages, 'open'>, size: number, kind: 'natural' | 'shuffled'): BatchFeed {
+  const { count, chunks, scale, natural } = set;
+  const order = kind === 'natural' ? natural : device.tensor([count], { type: 'u32', label: 'epoch order' });
+  const walk: BatchFeed['walk'] = (submit, wanted) => {
+    if (wanted) device.upload(order, wanted);
+    return submitBatches(device, count, size, (start, rows) => submit(start, rows, start));
+  };
+  return { chunks, order, scale, walk, release: () => (order === natural ? undefined : order.release()) };
 }
 
 /** Whole images, and a multiple of four of them, so that each chunk begins on a word. */

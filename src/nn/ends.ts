@@ -1,20 +1,19 @@
 // Both ends of a batch's way through a network: gathering its images, and judging its logits.
 import type { Tensor } from '../gpu/index.js';
 import { gatherBatch, softmaxCrossEntropy, softmaxCrossEntropyGrad } from '../ops/index.js';
-import type { DeviceImages } from './device-images.js';
 import type { Graph } from './graph.js';
+import type { BatchFeed } from './image-feed.js';
 import type { Step } from './step.js';
 import type { Value } from './value.js';
 
-/** images and labels = the batch at a window of `order`; the window is the dispatches' params `start` and `count`. */
-export function gatherStep({ images, labels }: Graph, from: DeviceImages, order: Tensor): Step {
-  const { scale, chunks } = from;
+/** images and labels = the batch at a window of the feed's order; the window is the dispatches' params `start` and `count`. */
+export function gatherStep({ images, labels }: Graph, { scale, chunks, order }: BatchFeed): Step {
   return {
     label: 'gather',
     reads: [],
     writes: [images, labels],
     prepare: async (context, t) => {
-      const window = { count: Math.min(from.count, images.shape[0] ?? 0) };
+      const window = { count: Math.min(order.size, images.shape[0] ?? 0) };
       const parts = chunks.map(({ first, images: bytes, classes }) =>
         gatherBatch(context, { images: bytes, classes, order, scale, x: t(images), labels: t(labels) }, { ...window, first }));
       return (await Promise.all(parts)).flat();

@@ -1,12 +1,13 @@
 // A trained network that only looks: accuracy and loss of a set, or a class an image. Takes memory for the forward pass alone.
-import { type Architecture, ShapeError } from '../core/index.js';
-import { batches, type ImageSet, type Moments } from '../data/index.js';
+import { type Architecture, DataError, ShapeError } from '../core/index.js';
+import type { ImageFacts, ImageSet, ImageStream, Moments } from '../data/index.js';
 import type { Tensor } from '../gpu/index.js';
 import { lossStats, type LossStats, type OpContext, statsTensor } from '../ops/index.js';
-import { prepareBatchProgram, submitBatches } from './batch-program.js';
-import { type DeviceImages, uploadImages } from './device-images.js';
+import { prepareBatchProgram } from './batch-program.js';
+import { feedOf } from './feeds.js';
 import { gatherStep, lossStep } from './ends.js';
 import { type Graph, graphOf } from './graph.js';
+import type { BatchFeed } from './image-feed.js';
 import { takeMemory } from './memory.js';
 import { planMemory } from './plan.js';
 
@@ -23,39 +24,51 @@ const MAX_BYTES = 4 * 2 ** 30;
 
 interface Looking {
   readonly graph: Graph;
-  readonly images: DeviceImages;
+  readonly feed: BatchFeed;
   readonly logits: Tensor;
   readonly stats: Tensor;
   readonly run: (start: number, count: number) => void;
 }
 
 /** Mean loss and accuracy over all images, in batches; one readback. */
-export function evaluate(context: OpContext, network: TrainedNetwork, set: ImageSet): Promise<LossStats> {
-  return looking(context, network, set, async ({ stats, run }) => {
-    await submitBatches(context.device, set.count, BATCH, run);
+export function evaluate(context: OpContext, network: TrainedNetwork, set: ImageSet | ImageStream): Promise<LossStats> {
+  return looking(context, network, set, async ({ stats, feed, run }) => {
+    await feed.walk(run);
     return lossStats(await context.device.read(stats));
   });
 }
 
-/** A class number an image: the first maximum of its logits. One readback a batch. The set's labels are not looked at. */
-export function predictClasses(context: OpContext, network: TrainedNetwork, set: ImageSet): Promise<Uint32Array<ArrayBuffer>> {
-  return looking(context, network, set, async ({ logits, run }) => {
+/**
+ * A class number an image: the first maximum of its logits. One readback a batch. The set's labels are not looked at.
+ * @throws DataError where a stream left images out: their classes would be others'
+ */
+export function predictClasses(context: OpContext, network: TrainedNetwork, set: ImageSet | ImageStream): Promise<Uint32Array<ArrayBuffer>> {
+  return looking(context, network, set, async ({ logits, feed, run }) => {
     const found = new Uint32Array(set.count);
-    const classes = logits.shape[1] ?? 1;
-    for (const { start, count } of batches(set.count, BATCH)) {
+    const read: Promise<number>[] = [];
+    await feed.walk((start, count, position) => {
       run(start, count);
-      const values = await context.device.read(logits);
-      for (let n = 0; n < count; n++) found[start + n] = firstMaximum(values.subarray(n * classes, (n + 1) * classes));
-    }
+      const reading = context.device.read(logits).then((values) => firstMaxima(values, logits.shape[1] ?? 1, found.subarray(position, position + count)));
+      reading.catch(() => undefined);
+      read.push(reading);
+    });
+    const total = (await Promise.all(read)).reduce((sum, count) => sum + count, 0);
+    if (total !== set.count) throw new DataError(`${set.name}: expected ${set.count} images, got ${total} that can be read; mend or remove the others`);
     return found;
   });
+}
+
+/** Fills `found` and returns its length. */
+function firstMaxima(logits: Float32Array, classes: number, found: Uint32Array): number {
+  for (let n = 0; n < found.length; n++) found[n] = firstMaximum(logits.subarray(n * classes, (n + 1) * classes));
+  return found.length;
 }
 
 function firstMaximum(row: Float32Array): number {
   return row.reduce((best, logit, i) => (logit > (row[best] ?? NaN) ? i : best), 0);
 }
 
-async function looking<T>(context: OpContext, network: TrainedNetwork, set: ImageSet, work: (looking: Looking) => Promise<T>): Promise<T> {
+async function looking<T>(context: OpContext, network: TrainedNetwork, set: ImageSet | ImageStream, work: (looking: Looking) => Promise<T>): Promise<T> {
   const graph = graphOf(network.architecture, BATCH);
   requireInput(graph, network, set);
   const held: { release(): void }[] = [];
@@ -64,9 +77,10 @@ async function looking<T>(context: OpContext, network: TrainedNetwork, set: Imag
     return resource;
   };
   try {
-    const images = hold(uploadImages(context.device, set, network.moments));
+    const images = hold(feedOf(context.device, set, network.moments));
+    const feed = hold(images.open(graph.batch, 'natural'));
     const stats = hold(statsTensor(context.device));
-    return await work(await prepareLooking(context, { graph, images, stats }, network.weights, hold));
+    return await work(await prepareLooking(context, { graph, feed, stats }, network.weights, hold));
   } finally {
     held.forEach((resource) => resource.release());
   }
@@ -74,21 +88,21 @@ async function looking<T>(context: OpContext, network: TrainedNetwork, set: Imag
 
 async function prepareLooking(
   context: OpContext,
-  { graph, images, stats }: Pick<Looking, 'graph' | 'images' | 'stats'>,
+  { graph, feed, stats }: Pick<Looking, 'graph' | 'feed' | 'stats'>,
   weights: Float32Array<ArrayBuffer>,
   hold: <R extends { release(): void }>(resource: R) => R,
 ): Promise<Looking> {
-  const gather = gatherStep(graph, images, images.natural);
+  const gather = gatherStep(graph, feed);
   const forward = graph.stages.flatMap((stage) => stage.forward(false));
-  const loss = lossStep(graph, stats, Math.min(images.count, graph.batch));
+  const loss = lossStep(graph, stats, Math.min(feed.order.size, graph.batch));
   const plan = planMemory([gather, ...forward, loss], new Set(graph.weights));
   const memory = hold(await takeMemory(context.device, { graph, plan, state: null, maxBytes: MAX_BYTES }));
   context.device.upload(memory.weights, weights);
   const program = hold(await prepareBatchProgram(context, 'evaluation', { gather, forward, loss, backward: [], update: [] }, memory.tensorOf));
-  return { graph, images, stats, logits: memory.tensorOf(graph.logits), run: (start, count) => program.run(start, count) };
+  return { graph, feed, stats, logits: memory.tensorOf(graph.logits), run: (start, count) => program.run(start, count) };
 }
 
-function requireInput({ images, layout }: Graph, { weights }: TrainedNetwork, set: ImageSet): void {
+function requireInput({ images, layout }: Graph, { weights }: TrainedNetwork, set: ImageFacts): void {
   const [, channels, height, width] = images.shape;
   if (set.channels !== channels || set.height !== height || set.width !== width) {
     throw new ShapeError(`${set.name}: expected images of ${channels}x${height}x${width} as the network's input, got ${set.channels}x${set.height}x${set.width}`);

@@ -1,18 +1,21 @@
 // Trains the trials of a search on one device, several at a time if its caller likes: the images are uploaded once, a trial
 // has its own network and nothing else is shared. Scores are validation accuracies.
-import { CheckpointError, type Clock, type Runner, type RunnerEpoch, systemClock, type Task, TrialError } from '../core/index.js';
-import { type ImageSet, moments, type Moments } from '../data/index.js';
+import { CheckpointError, type Clock, DataError, type Runner, type RunnerEpoch, systemClock, type Task, TrialError } from '../core/index.js';
+import { type ImageSet, type ImageStream, isStream, moments, type Moments } from '../data/index.js';
 import type { OpContext } from '../ops/index.js';
 import { beginTraining } from './begin-training.js';
-import { type DeviceImages, uploadImages } from './device-images.js';
 import { asTrial } from './failure.js';
+import { feedOf } from './feeds.js';
 import { trainSettings } from './hyper.js';
+import type { ImageFeed } from './image-feed.js';
 import type { EpochResult, Training } from './training.js';
 
 export interface TrainRunnerOptions {
   readonly context: OpContext;
-  readonly train: ImageSet;
-  readonly validation: ImageSet;
+  readonly train: ImageSet | ImageStream;
+  readonly validation: ImageSet | ImageStream;
+  /** What images are normalised with; default: those of the training set, which a stream cannot say without being read. */
+  readonly moments?: Moments;
   /** Of first weights and orders; a trial's own seed is this and its number. */
   readonly seed: number | string;
   readonly clock?: Clock;
@@ -23,7 +26,7 @@ export interface TrainRunnerOptions {
 export class TrainRunner implements Runner {
   /** What the training images were normalised with; a saved network needs it. */
   readonly moments: Moments;
-  private readonly images: { readonly train: DeviceImages; readonly validation: DeviceImages };
+  private readonly images: { readonly train: ImageFeed; readonly validation: ImageFeed };
   private readonly clock: Clock;
   /** When the device finished the last epoch of any trial, in the clock's milliseconds. */
   private lastDone = 0;
@@ -31,10 +34,10 @@ export class TrainRunner implements Runner {
   constructor(private readonly options: TrainRunnerOptions) {
     const { context, train, validation, clock = systemClock } = options;
     this.clock = clock;
-    this.moments = moments(train);
-    const uploaded = uploadImages(context.device, train, this.moments);
+    this.moments = options.moments ?? momentsOf(train);
+    const uploaded = feedOf(context.device, train, this.moments);
     try {
-      this.images = { train: uploaded, validation: uploadImages(context.device, validation, this.moments) };
+      this.images = { train: uploaded, validation: feedOf(context.device, validation, this.moments) };
     } catch (error) {
       uploaded.release();
       throw error;
@@ -84,6 +87,11 @@ export class TrainRunner implements Runner {
     this.lastDone = done;
     return { ...reportOf(result), seconds, snapshot: () => training.snapshot() };
   }
+}
+
+function momentsOf(train: ImageSet | ImageStream): Moments {
+  if (!isStream(train)) return moments(train);
+  throw new DataError(`${train.name}: expected the moments of a stream, got none; measure them first (streamMoments)`);
 }
 
 function reportOf({ epoch, train, validation }: EpochResult): Pick<RunnerEpoch, 'epoch' | 'value' | 'metrics'> {

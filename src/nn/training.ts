@@ -4,10 +4,10 @@ import { type Architecture, architectureHash, createRng, TrialError } from '../c
 import { order } from '../data/index.js';
 import type { Tensor } from '../gpu/index.js';
 import { lossStats, type LossStats, type OpContext } from '../ops/index.js';
-import { type BatchProgram, submitBatches } from './batch-program.js';
-import type { DeviceImages } from './device-images.js';
+import type { BatchProgram } from './batch-program.js';
 import type { Graph } from './graph.js';
 import type { TrainSettings } from './hyper.js';
+import type { BatchFeed, ImageFeed } from './image-feed.js';
 import { initialWeights } from './init.js';
 import type { NetworkMemory } from './memory.js';
 import { stateCount, updateParams } from './optimizer.js';
@@ -19,9 +19,9 @@ export interface TrainingOptions {
   readonly settings: TrainSettings;
   /** Of first weights and orders. */
   readonly seed: string;
-  readonly train: DeviceImages;
+  readonly train: ImageFeed;
   /** Judged after each epoch. */
-  readonly validation: DeviceImages;
+  readonly validation: ImageFeed;
   /** Where to go on from; absent = from first weights. */
   readonly checkpoint?: Uint8Array;
   /** The most that the network may take, in bytes; default 4 GiB. */
@@ -38,7 +38,7 @@ export interface EpochResult {
 export interface TrainingParts {
   readonly graph: Graph;
   readonly memory: NetworkMemory;
-  readonly order: Tensor;
+  readonly feeds: { readonly train: BatchFeed; readonly validation: BatchFeed };
   readonly stats: readonly [train: Tensor, validation: Tensor];
   readonly step: BatchProgram;
   readonly judge: BatchProgram;
@@ -119,18 +119,18 @@ export class Training {
     const { train, settings, seed } = this.options;
     const epoch = ++this.trained;
     device.clear(...this.parts.stats);
-    device.upload(this.parts.order, order(seed, epoch, train.count) as Uint32Array<ArrayBuffer>);
     const rate = learningRateAt(settings, epoch);
-    await submitBatches(device, train.count, settings.batch, (start, count) => {
+    const submit = (start: number, count: number): void => {
       this.step++;
       this.parts.step.run(start, count, updateParams(settings, rate, this.step));
-    });
+    };
+    await this.parts.feeds.train.walk(submit, order(seed, epoch, train.count) as Uint32Array<ArrayBuffer>);
     return epoch;
   }
 
   private submitValidation(): Promise<void> {
-    const { judge } = this.parts;
-    return submitBatches(this.context.device, this.options.validation.count, this.options.settings.batch, (start, count) => judge.run(start, count));
+    const { judge, feeds } = this.parts;
+    return feeds.validation.walk((start, count) => judge.run(start, count));
   }
 }
 
