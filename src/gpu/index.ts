@@ -10,3 +10,4 @@ export { Program } from './program.js';
 export { type Bindings, KernelSources, type ParamLayout, type Spec } from './source.js';
 export { type Elements, type ElementType, requireShape, Tensor } from './tensor.js';
 export { timestampResolution } from './timestamp-resolution.js';
+export type { PassTimer } from './timing.js';

@@ -3,6 +3,7 @@
 // Nothing here allocates outputs: callers hand every tensor in, scratch excepted.
 import type { AdapterFacts, Buffers, Device, Dispatch, PipelineKey } from '../gpu/index.js';
 import type { Choice, Chooser } from '../tune/index.js';
+import { kernelsOf, trackOf } from './track.js';
 
 /** Where ops run and who chooses their variants. */
 export interface OpContext {
@@ -51,10 +52,19 @@ export async function dispatchesOf<Shape extends ShapeFacts>(
 ): Promise<Dispatch[]> {
   const adapter = device.facts;
   const candidates = candidatesOf(family, direction, shape, adapter);
-  const choice = await chooser.choose({ family: family.name, direction, shape, adapter, candidates });
+  const dispatches = (choice: Choice, bound: Buffers): Promise<Dispatch[]> => variantOf(family, choice).dispatches(device, direction, shape, choice, bound);
+  const choice = await chooser.choose({
+    family: family.name, direction, shape, adapter, candidates,
+    kernels: () => kernelsOf(device, family),
+    openTrack: () => trackOf(device, buffers, dispatches),
+  });
+  return dispatches(choice, buffers);
+}
+
+function variantOf<Shape extends ShapeFacts>(family: Family<Shape>, choice: Choice): Variant<Shape> {
   const variant = family.variants.find(({ name }) => name === choice.variant);
   if (!variant) throw new Error(`${family.name}: no variant ${choice.variant}`);
-  return variant.dispatches(device, direction, shape, choice, buffers);
+  return variant;
 }
 
 export function candidatesOf<Shape extends ShapeFacts>(
