@@ -6,6 +6,8 @@ export { doctor, nodeCheck, type Check, type DoctorReport, type Probe } from './
 export { environmentRecord, type EnvironmentRecord } from './environment.js';
 export { cacheFolder, type Environment } from './folders.js';
 export type { ImageFolder } from './image-folder.js';
+export { holdsClassFolders } from './image-folder-classes.js';
+export { openClassFolders, type FolderOptions, type FolderParts } from './image-folder-parts.js';
 export { KERNEL_FOLDER, readKernels } from './kernels.js';
 export { DEFAULT_SET, KNOWN_SETS, type Download, type KnownSet } from './known-sets.js';
 export { buildFacts, PACKAGE_ROOT, type BuildFacts } from './package-root.js';
