@@ -1,23 +1,15 @@
 // A net in a safetensors file: weights by layer, and in the metadata what it takes to use them (architecture, what pixels were
 // normalised with, what it was trained on).
 import { z } from 'zod';
-import { DataError, describeArchitecture, messageOf, type Architecture } from '../core/index.js';
+import { architectureSchema, DataError, describeArchitecture, messageOf } from '../core/index.js';
 import type { ImageSet, Tensors } from '../data/index.js';
 import type { Device } from '../gpu/index.js';
 import { flatWeights, namedWeights, predictClasses, type TrainedNetwork } from '../nn/index.js';
 import { createChooser } from '../tune/index.js';
 
-const pair = z.tuple([z.number().int().min(0), z.number().int().min(0)]);
-const activation = z.enum(['relu', 'none']);
-const layer = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('conv'), filters: z.number().int(), kernel: pair, stride: pair, padding: pair, activation }),
-  z.object({ type: z.literal('pool'), kind: z.enum(['max', 'average']), size: pair, stride: pair, padding: pair }),
-  z.object({ type: z.literal('dense'), units: z.number().int(), activation }),
-]);
-const shape = z.object({ channels: z.number().int().min(1), height: z.number().int().min(1), width: z.number().int().min(1) });
 const metadata = z.object({
   format: z.literal('foretell-net-1'),
-  architecture: z.object({ input: shape, layers: z.array(layer).min(1) }),
+  architecture: architectureSchema,
   moments: z.object({ mean: z.array(z.number()), std: z.array(z.number().positive()) }),
 });
 
@@ -42,8 +34,7 @@ export function loadNet({ tensors, metadata: strings }: Tensors): TrainedNetwork
     const [issue] = parsed.error.issues;
     throw new DataError(`weights: expected the metadata of a net that foretell saved, got ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'other metadata'}; give a file that search wrote`);
   }
-  const { moments } = parsed.data;
-  const architecture: Architecture = parsed.data.architecture;
+  const { moments, architecture } = parsed.data;
   return { architecture, moments, weights: flatWeights(architecture, tensors) };
 }
 

@@ -39,10 +39,12 @@ const STATES = { sgd: 1, adam: 2 } as const;
 function netOf({ architecture, hp }: Candidate, checkpoint: Uint8Array) {
   if (architecture === null) throw new UsageError('trainer: expected an architecture, got null');
   const { optimizer } = trainSettings(hp);
+  const { length, total } = parameterLayout(architecture);
   const { weights } = decodeSnapshot(checkpoint, {
     architecture: architectureHash(architecture),
     optimizer,
-    length: parameterLayout(architecture).length,
+    length,
+    total,
     states: STATES[optimizer],
   });
   return { architecture, weights };

@@ -1,13 +1,32 @@
 // Door of the room core: plain data, contracts and the few functions that every room needs.
-export type { Activation, Architecture, ConvLayer, DenseLayer, ImageShape, Layer, Pair, PoolLayer } from './architecture.js';
 export {
   architectureHash,
-  describeArchitecture,
-  elementsOf,
+  depthOf,
   forwardFlops,
-  shapesOf,
   weightCount,
-} from './architecture.js';
+  weightCountWithoutBiases,
+} from './architecture/counts.js';
+export { describeArchitecture } from './architecture/describe.js';
+export {
+  type Activation,
+  type ActivationLayer,
+  type Architecture,
+  BATCH_NORM_EPSILON,
+  BATCH_NORM_MOMENTUM,
+  type BatchNormLayer,
+  type ConvLayer,
+  type DenseLayer,
+  type DropoutLayer,
+  type GlobalPoolLayer,
+  type ImageShape,
+  type Layer,
+  type LrnLayer,
+  type Pair,
+  type PoolLayer,
+  type ResidualLayer,
+} from './architecture/layers.js';
+export { architectureSchema, parseArchitecture } from './architecture/schema.js';
+export { chainShapes, elementsOf, type PlacedLayer, placedLayers, shapesOf } from './architecture/shapes.js';
 export { ManualClock, systemClock, type Clock } from './clock.js';
 export type {
   CheckpointStore,

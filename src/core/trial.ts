@@ -1,5 +1,5 @@
 // The words that events and contracts are made of: a trial's candidate, what was predicted of it, what was said to it.
-import type { Architecture } from './architecture.js';
+import type { Architecture } from './architecture/layers.js';
 import type { Json } from './hash.js';
 
 /** Trials are numbered from 0 in the order in which they start. */

@@ -40,6 +40,10 @@ export class Params {
     this.version++;
   }
 
+  has(name: string): boolean {
+    return this.layout.some((field) => field.name === name);
+  }
+
   copyTo(target: Uint8Array, offset: number): void {
     target.set(new Uint8Array(this.bytes.buffer), offset);
   }

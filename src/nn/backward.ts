@@ -1,4 +1,5 @@
 // The chain rule over a graph: from the logits' gradient down to the first layer, which passes nothing on to the images.
+import { chainBackward } from './chain.js';
 import type { Graph } from './graph.js';
 import type { Step } from './step.js';
 import { type Value, value } from './value.js';
@@ -11,13 +12,5 @@ export interface Backward {
 
 export function backwardOf({ stages, logits }: Graph): Backward {
   const top = value('logits gradient', logits.shape);
-  const steps: Step[] = [];
-  let gradient = top;
-  for (let i = stages.length - 1; i >= 0; i--) {
-    const below = stages[i - 1]?.output;
-    const next = below ? value(`${below.name} gradient`, below.shape) : null;
-    steps.push(...(stages[i]?.backward(gradient, next) ?? []));
-    gradient = next ?? gradient;
-  }
-  return { top, steps };
+  return { top, steps: chainBackward(stages, top, null) };
 }

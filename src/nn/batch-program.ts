@@ -2,7 +2,7 @@
 import { batches } from '../data/index.js';
 import type { Device, Dispatch, ParamValues, Program } from '../gpu/index.js';
 import type { OpContext } from '../ops/index.js';
-import type { Step, TensorOf } from './step.js';
+import type { BatchParams, Step, TensorOf } from './step.js';
 
 export interface BatchSteps {
   readonly gather: Step;
@@ -13,19 +13,23 @@ export interface BatchSteps {
   readonly update: readonly Dispatch[];
 }
 
+interface Following {
+  readonly dispatch: Dispatch;
+  readonly names: readonly (keyof BatchParams)[];
+}
+
 export class BatchProgram {
   /** Use `prepareBatchProgram`. */
   constructor(
     readonly program: Program,
-    private readonly windowed: readonly Dispatch[],
-    private readonly counted: readonly Dispatch[],
+    private readonly following: readonly Following[],
     private readonly update: readonly Dispatch[],
   ) {}
 
-  /** Submits one batch: `count` images from `start` on in the order that was bound. */
-  run(start: number, count: number, update: ParamValues = {}): void {
-    for (const { params } of this.windowed) params.set({ start, count });
-    for (const { params } of this.counted) params.set({ count });
+  /** Submits one batch: `count` rows from `start` on in the order that was bound. An evaluation has no step and draws nothing. */
+  run(batch: Pick<BatchParams, 'start' | 'count'> & Partial<BatchParams>, update: ParamValues = {}): void {
+    const values: BatchParams = { step: 0, seed: 0, ...batch };
+    for (const { dispatch, names } of this.following) dispatch.params.set(Object.fromEntries(names.map((name) => [name, values[name]])));
     for (const { params } of this.update) params.set(update);
     this.program.run();
   }
@@ -43,11 +47,17 @@ export async function prepareBatchProgram(context: OpContext, label: string, ste
   const dispatches = [...prepared.flat(), ...update];
   try {
     const program = await context.device.program(label, dispatches);
-    return new BatchProgram(program, prepared[0] ?? [], loss ? (prepared[1 + forward.length] ?? []) : [], update);
+    return new BatchProgram(program, ordered.flatMap((step, i) => followingOf(step, prepared[i] ?? [])), update);
   } catch (error) {
     releaseScratch(dispatches);
     throw error;
   }
+}
+
+function followingOf({ follows = [] }: Step, dispatches: readonly Dispatch[]): Following[] {
+  return dispatches
+    .map((dispatch) => ({ dispatch, names: follows.filter((name) => dispatch.params.has(name)) }))
+    .filter(({ names }) => names.length > 0);
 }
 
 async function prepareAll(context: OpContext, steps: readonly Step[], tensorOf: TensorOf): Promise<Dispatch[][]> {

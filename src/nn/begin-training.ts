@@ -4,10 +4,12 @@ import { DataError, ShapeError } from '../core/index.js';
 import { type OpContext, statsTensor } from '../ops/index.js';
 import { backwardOf } from './backward.js';
 import { prepareBatchProgram } from './batch-program.js';
+import { chainForward } from './chain.js';
 import { gatherStep, lossGradientStep, lossStep } from './ends.js';
 import { type Graph, graphOf } from './graph.js';
 import { takeMemory } from './memory.js';
 import { stateCount, updateDispatches } from './optimizer.js';
+import { pinnedValues } from './parameter-values.js';
 import { planMemory } from './plan.js';
 import { Training, type TrainingOptions, type TrainingParts } from './training.js';
 
@@ -41,10 +43,10 @@ async function prepare(context: OpContext, graph: Graph, options: TrainingOption
   const feeds = { train: hold(train.open(graph.batch, 'shuffled')), validation: hold(validation.open(graph.batch, 'natural')) };
   const stats = [hold(statsTensor(device)), hold(statsTensor(device))] as const;
   const { top, steps: backward } = backwardOf(graph);
-  const forward = graph.stages.flatMap((stage) => stage.forward(true));
+  const forward = chainForward(graph.stages, true);
   const gather = gatherStep(graph, feeds.train);
   const loss = lossGradientStep(graph, top, stats[0], Math.min(train.count, graph.batch));
-  const plan = planMemory([gather, ...forward, loss, ...backward], new Set([...graph.weights, ...graph.gradients]));
+  const plan = planMemory([gather, ...forward, loss, ...backward], pinnedValues(graph));
   const memory = hold(await takeMemory(device, { graph, plan, state: stateCount(settings), maxBytes }));
   const flats = { weights: memory.weights, gradients: memory.gradients ?? memory.weights, state: memory.state };
   const update = await updateDispatches(context, flats, settings);
@@ -52,7 +54,7 @@ async function prepare(context: OpContext, graph: Graph, options: TrainingOption
   // Evaluation lives in the same buffers: its steps are a part of the training step's, in the same order.
   const judging = {
     gather: gatherStep(graph, feeds.validation),
-    forward: graph.stages.flatMap((stage) => stage.forward(false)),
+    forward: chainForward(graph.stages, false),
     loss: lossStep(graph, stats[1], Math.min(validation.count, graph.batch)),
     backward: [],
     update: [],

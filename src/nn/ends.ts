@@ -12,6 +12,7 @@ export function gatherStep({ images, labels }: Graph, { scale, chunks, order }: 
     label: 'gather',
     reads: [],
     writes: [images, labels],
+    follows: ['start', 'count'],
     prepare: async (context, t) => {
       const window = { count: Math.min(order.size, images.shape[0] ?? 0) };
       const parts = chunks.map(({ first, images: bytes, classes }) =>
@@ -27,6 +28,7 @@ export function lossStep({ logits, labels }: Graph, stats: Tensor, count: number
     label: 'loss',
     reads: [logits, labels],
     writes: [],
+    follows: ['count'],
     prepare: (context, t) => softmaxCrossEntropy(context, { logits: t(logits), labels: t(labels), stats }, count),
   };
 }
@@ -37,6 +39,7 @@ export function lossGradientStep({ logits, labels }: Graph, gradient: Value, sta
     label: 'loss',
     reads: [logits, labels],
     writes: [gradient],
+    follows: ['count'],
     prepare: (context, t) => softmaxCrossEntropyGrad(context, { logits: t(logits), labels: t(labels), stats, dlogits: t(gradient) }, count),
   };
 }

@@ -1,18 +1,20 @@
-// An architecture becomes a chain of stages over values of one batch size: shapes, parameters, and which layer does whose
-// ReLU. Pure: it takes no memory and no device, so a bad architecture fails here.
-import { type Architecture, type ConvLayer, type DenseLayer, type ImageShape, type Layer, ShapeError, shapesOf } from '../core/index.js';
+// An architecture becomes stages over values of one batch size: shapes, parameters, and which layer does whose ReLU. Pure: it
+// takes no memory and no device, so a bad architecture fails here.
+import { type Architecture, chainShapes, type ImageShape, type Layer, placedLayers, ShapeError } from '../core/index.js';
 import { poolShape } from '../ops/index.js';
+import { parameterLayout } from './architecture-parameters.js';
+import { activationStage } from './layers/activation.js';
 import { convStage } from './layers/conv.js';
 import { denseStage } from './layers/dense.js';
+import { dropoutStage } from './layers/dropout.js';
 import type { Epilogue } from './layers/epilogue.js';
 import { poolStage } from './layers/pool.js';
-import { type ParameterLayout, parameterLayout } from './parameters.js';
+import { findParameter, parameterNamed, type ParameterValues, parameterValues } from './parameter-values.js';
 import type { LayerParameters, Stage } from './step.js';
 import { type Value, value } from './value.js';
 
-export interface Graph {
+export interface Graph extends ParameterValues {
   readonly batch: number;
-  readonly layout: ParameterLayout;
   /** N x C x H x W. */
   readonly images: Value;
   /** N class numbers, u32. */
@@ -20,73 +22,98 @@ export interface Graph {
   readonly stages: readonly Stage[];
   /** N x classes; the last stage's output. */
   readonly logits: Value;
-  /** A value a slice of the layout, in its order: weights, and their gradients. */
-  readonly weights: readonly Value[];
-  readonly gradients: readonly Value[];
+}
+
+/** What building a layer needs to know of the whole. */
+interface Whole {
+  readonly batch: number;
+  readonly parameters: ParameterValues;
+  /** Paths of the dropout layers: the place in this list is a layer's stream. */
+  readonly dropouts: readonly string[];
+}
+
+/** A layer among its neighbours, and where it stands. */
+interface Place {
+  readonly layers: readonly Layer[];
+  readonly at: number;
+  /** `layers.3` */
+  readonly path: string;
+  readonly input: Value;
+  readonly shape: ImageShape;
 }
 
 /** @throws ShapeError where a layer does not fit or the last one gives no logits */
 export function graphOf(architecture: Architecture, batch: number): Graph {
-  const { layers } = architecture;
-  const shapes = shapesOf(architecture);
-  requireLogits(layers);
-  layers.forEach((layer, i) => requirePool(layer, shapes[i] ?? architecture.input));
-  const layout = parameterLayout(architecture);
-  const weights = layout.slices.map(({ name, shape }) => value(name, shape));
-  const gradients = layout.slices.map(({ name, shape }) => value(`${name} gradient`, shape));
+  requireLogits(architecture.layers);
+  const placed = placedLayers(architecture);
+  placed.forEach(({ layer, input }) => requirePool(layer, input));
+  const parameters = parameterValues(parameterLayout(architecture));
+  const dropouts = placed.filter(({ layer }) => layer.type === 'dropout').map(({ path }) => path);
   const images = value('images', imageShape(batch, architecture.input));
-  const stages: Stage[] = [];
-  layers.forEach((layer, i) => {
-    const output = outputValue(layer, i, batch, shapes[i + 1] ?? architecture.input);
-    stages.push(stageOf(layers, i, stages.at(-1)?.output ?? images, output, (at) => parametersOf(layout, weights, gradients, at)));
-  });
+  const stages = chainOf({ batch, parameters, dropouts }, 'layers', architecture.layers, images, architecture.input);
   const logits = stages.at(-1)?.output ?? images;
-  return { batch, layout, images, labels: value('labels', [batch], 'u32'), stages, logits, weights, gradients };
+  return { batch, ...parameters, images, labels: value('labels', [batch], 'u32'), stages, logits };
 }
 
-function stageOf(layers: readonly Layer[], at: number, input: Value, output: Value, parameters: (layer: number) => LayerParameters): Stage {
+function chainOf(whole: Whole, path: string, layers: readonly Layer[], from: Value, shape: ImageShape): Stage[] {
+  const shapes = chainShapes(path, layers, shape);
+  const stages: Stage[] = [];
+  layers.forEach((_, at) => {
+    const input = stages.at(-1)?.output ?? from;
+    stages.push(stageOf(whole, { layers, at, path: `${path}.${at}`, input, shape: shapes[at + 1] ?? shape }));
+  });
+  return stages;
+}
+
+function stageOf(whole: Whole, place: Place): Stage {
+  const { layers, at, path, input, shape } = place;
   const layer = layers[at] as Layer;
+  const output = value(path, layer.type === 'dense' ? [whole.batch, layer.units] : imageShape(whole.batch, shape));
   switch (layer.type) {
     case 'conv':
-      return convStage(layer, input, output, parameters(at), epilogueOf(layers, at));
+      return convStage(layer, input, output, parametersOf(whole, path), epilogueOf(layers, at));
     case 'dense':
-      return denseStage(input, output, parameters(at), epilogueOf(layers, at));
+      return denseStage(input, output, parametersOf(whole, path), epilogueOf(layers, at));
     case 'pool':
-      return poolStage(layer, input, output, at > 0 && epilogueOf(layers, at - 1) === 'pooled' ? parameters(at - 1) : null);
+      return poolStage(layer, input, output, fusedBelow(whole, place));
+    case 'activation':
+      return activationStage(input, { ...output, shape: input.shape });
+    case 'dropout':
+      return dropoutStage(layer, input, dropsInPlace(layers, at) ? input : { ...output, shape: input.shape }, whole.dropouts.indexOf(path));
+    default:
+      throw new ShapeError(`${path}: no kernel`);
   }
 }
 
 function epilogueOf(layers: readonly Layer[], at: number): Epilogue {
-  const layer = layers[at] as Layer;
+  const layer = layers[at];
   const above = layers[at + 1];
-  if (layer.type === 'pool' || !isRelu(layer)) return 'none';
+  if ((layer?.type !== 'conv' && layer?.type !== 'dense') || layer.activation === 'none') return 'none';
   return layer.type === 'conv' && above?.type === 'pool' && above.kind === 'max' ? 'pooled' : 'relu';
 }
 
-function isRelu(layer: ConvLayer | DenseLayer): boolean {
-  return layer.activation === 'relu';
+/** Parameters of the convolution whose ReLU the pool at this place takes over, or null. */
+function fusedBelow(whole: Whole, { layers, at, path }: Place): LayerParameters | null {
+  if (at === 0 || epilogueOf(layers, at - 1) !== 'pooled') return null;
+  return parametersOf(whole, path.replace(/\d+$/, String(at - 1)));
 }
 
-function outputValue(layer: Layer, at: number, batch: number, shape: ImageShape): Value {
-  return value(`layers.${at}`, layer.type === 'dense' ? [batch, layer.units] : imageShape(batch, shape));
+/** Layers whose backward pass is content with an output some of whose elements are zero or scaled: a ReLU's mask stays right. */
+const CONTENT: readonly Layer['type'][] = ['conv', 'dense', 'pool', 'global-pool', 'batch-norm', 'activation', 'residual'];
+
+function dropsInPlace(layers: readonly Layer[], at: number): boolean {
+  const below = layers[at - 1];
+  return below !== undefined && CONTENT.includes(below.type);
 }
 
 function imageShape(batch: number, { channels, height, width }: ImageShape): number[] {
   return [batch, channels, height, width];
 }
 
-function parametersOf(layout: ParameterLayout, weights: readonly Value[], gradients: readonly Value[], layer: number): LayerParameters {
-  const find = (values: readonly Value[], role: string): Value => {
-    const found = values[layout.slices.findIndex((slice) => slice.layer === layer && slice.role === role)];
-    if (found) return found;
-    throw new ShapeError(`layer ${layer}: expected a ${role}, got a layer without parameters`);
-  };
-  return {
-    weight: find(weights, 'weight'),
-    bias: find(weights, 'bias'),
-    weightGradient: find(gradients, 'weight'),
-    biasGradient: find(gradients, 'bias'),
-  };
+function parametersOf({ parameters }: Whole, path: string): LayerParameters {
+  const weight = parameterNamed(parameters, `${path}.weight`);
+  const bias = findParameter(parameters, `${path}.bias`);
+  return { weight: weight.value, weightGradient: weight.gradient, bias: bias?.value ?? null, biasGradient: bias?.gradient ?? null };
 }
 
 function requireLogits(layers: readonly Layer[]): void {

@@ -1,4 +1,5 @@
 // Door of the room nn: an architecture and images become a network that trains, is judged and predicts.
+export { parameterLayout } from './architecture-parameters.js';
 export { beginTraining } from './begin-training.js';
 export { type DeviceImages, uploadImages } from './device-images.js';
 export { feedOf } from './feeds.js';
@@ -6,7 +7,7 @@ export { HYPERPARAMETERS, trainSettings, type TrainSettings } from './hyper.js';
 export { evaluate, predictClasses, type TrainedNetwork } from './inference.js';
 export type { BatchFeed, ImageFeed } from './image-feed.js';
 export { initialWeights } from './init.js';
-export { type ParameterLayout, parameterLayout, type ParameterSlice } from './parameters.js';
+export { type FirstValues, layoutOf, type ParameterLayout, type ParameterSlice, type ParameterSpec } from './parameters.js';
 export { type MemoryPlan, planMemory } from './plan.js';
 export { TrainRunner, type TrainRunnerOptions } from './runner.js';
 export { learningRateAt } from './schedule.js';

@@ -4,16 +4,18 @@ import type { ImageFacts, ImageSet, ImageStream, Moments } from '../data/index.j
 import type { Tensor } from '../gpu/index.js';
 import { lossStats, type LossStats, type OpContext, statsTensor } from '../ops/index.js';
 import { prepareBatchProgram } from './batch-program.js';
+import { chainForward } from './chain.js';
 import { feedOf } from './feeds.js';
 import { gatherStep, lossStep } from './ends.js';
 import { type Graph, graphOf } from './graph.js';
 import type { BatchFeed } from './image-feed.js';
-import { takeMemory } from './memory.js';
+import { takeMemory, uploadWeights } from './memory.js';
+import { pinnedValues } from './parameter-values.js';
 import { planMemory } from './plan.js';
 
 export interface TrainedNetwork {
   readonly architecture: Architecture;
-  /** The flat buffer's values: of a snapshot, or of `flatWeights`. */
+  /** The flat values of the layout, statistics included: of a snapshot, or of `flatWeights`. */
   readonly weights: Float32Array<ArrayBuffer>;
   /** What its training images were normalised with. */
   readonly moments: Moments;
@@ -93,13 +95,13 @@ async function prepareLooking(
   hold: <R extends { release(): void }>(resource: R) => R,
 ): Promise<Looking> {
   const gather = gatherStep(graph, feed);
-  const forward = graph.stages.flatMap((stage) => stage.forward(false));
+  const forward = chainForward(graph.stages, false);
   const loss = lossStep(graph, stats, Math.min(feed.order.size, graph.batch));
-  const plan = planMemory([gather, ...forward, loss], new Set(graph.weights));
+  const plan = planMemory([gather, ...forward, loss], pinnedValues(graph));
   const memory = hold(await takeMemory(context.device, { graph, plan, state: null, maxBytes: MAX_BYTES }));
-  context.device.upload(memory.weights, weights);
+  uploadWeights(context.device, memory, weights);
   const program = hold(await prepareBatchProgram(context, 'evaluation', { gather, forward, loss, backward: [], update: [] }, memory.tensorOf));
-  return { graph, feed, stats, logits: memory.tensorOf(graph.logits), run: (start, count) => program.run(start, count) };
+  return { graph, feed, stats, logits: memory.tensorOf(graph.logits), run: (start, count) => program.run({ start, count }) };
 }
 
 function requireInput({ images, layout }: Graph, { weights }: TrainedNetwork, set: ImageFacts): void {
@@ -107,6 +109,6 @@ function requireInput({ images, layout }: Graph, { weights }: TrainedNetwork, se
   if (set.channels !== channels || set.height !== height || set.width !== width) {
     throw new ShapeError(`${set.name}: expected images of ${channels}x${height}x${width} as the network's input, got ${set.channels}x${set.height}x${set.width}`);
   }
-  if (weights.length !== layout.length) throw new ShapeError(`weights: expected ${layout.length} values, got ${weights.length}; they belong to another network`);
+  if (weights.length !== layout.total) throw new ShapeError(`weights: expected ${layout.total} values, got ${weights.length}; they belong to another network`);
 }
 

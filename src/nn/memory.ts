@@ -2,13 +2,16 @@
 // it is taken; what was taken is given back together.
 import { TrialError } from '../core/index.js';
 import { type Device, Tensor } from '../gpu/index.js';
-import type { Graph } from './graph.js';
+import type { ParameterValues } from './parameter-values.js';
+import type { ParameterSlice } from './parameters.js';
 import type { MemoryPlan } from './plan.js';
 import type { TensorOf } from './step.js';
 import type { Value } from './value.js';
 
 export interface NetworkMemory {
   readonly weights: Tensor;
+  /** Null where the network keeps none. */
+  readonly statistics: Tensor | null;
   /** Null for inference. */
   readonly gradients: Tensor | null;
   readonly state: readonly Tensor[];
@@ -18,7 +21,7 @@ export interface NetworkMemory {
 }
 
 export interface MemoryDemand {
-  readonly graph: Graph;
+  readonly graph: ParameterValues & { readonly batch: number };
   readonly plan: MemoryPlan;
   /** Optimizer state tensors; null = inference, no gradients either. */
   readonly state: number | null;
@@ -30,9 +33,11 @@ export interface MemoryDemand {
 export async function takeMemory(device: Device, demand: MemoryDemand): Promise<NetworkMemory> {
   const { graph, plan, state, maxBytes } = demand;
   const flats = state === null ? 1 : 2 + state;
-  const bytes = plan.bytes + 4 * graph.layout.length * flats;
+  const { length, total } = graph.layout;
+  const parameters = 4 * (length * flats + total - length);
+  const bytes = plan.bytes + parameters;
   if (bytes > maxBytes) {
-    throw new TrialError('memory', `network: expected at most ${maxBytes} bytes of buffers, got ${bytes} (${4 * graph.layout.length * flats} of parameters, ${plan.bytes} of activations at batch ${graph.batch}); use a smaller batch or a narrower network`);
+    throw new TrialError('memory', `network: expected at most ${maxBytes} bytes of buffers, got ${bytes} (${parameters} of parameters, ${plan.bytes} of activations at batch ${graph.batch}); use a smaller batch or a narrower network`);
   }
   const taken: Tensor[] = [];
   const release = (): void => taken.splice(0).forEach((tensor) => tensor.release());
@@ -57,22 +62,32 @@ function allocate(device: Device, { graph, plan, state }: MemoryDemand, taken: T
     const { buffer } = take(bytes / 4, values.map(({ name }) => name).join(' | '));
     for (const value of values) tensors.set(value, new Tensor(value.shape, value.type, buffer, 0, value.name, null));
   }
-  const flat = (label: string): Tensor => take(graph.layout.length, label);
+  const { layout } = graph;
+  const flat = (label: string): Tensor => take(layout.length, label);
   const weights = flat('weights');
   const gradients = state === null ? null : flat('gradients');
-  slice(tensors, graph, graph.weights, weights);
-  if (gradients) slice(tensors, graph, graph.gradients, gradients);
+  const statistics = layout.total > layout.length ? take(layout.total - layout.length, 'statistics') : null;
+  place(tensors, layout.slices, graph.weights, weights);
+  if (gradients) place(tensors, layout.slices, graph.gradients, gradients);
+  if (statistics) place(tensors, layout.statistics, graph.statistics, statistics, layout.length);
   const states = Array.from({ length: state ?? 0 }, (_, i) => flat(`optimizer state ${i}`));
   // The gaps between slices must hold zeros: the optimizer runs over them, and a snapshot keeps them.
   device.clear(...(gradients ? [gradients, ...states] : []));
-  return { weights, gradients, state: states, tensorOf: lookup(tensors), ...rest };
+  return { weights, statistics, gradients, state: states, tensorOf: lookup(tensors), ...rest };
 }
 
-function slice(tensors: Map<Value, Tensor>, { layout }: Graph, values: readonly Value[], { buffer }: Tensor): void {
-  layout.slices.forEach(({ start, shape, name }, i) => {
+/** `origin`: the flat values' element that the buffer begins with. */
+function place(tensors: Map<Value, Tensor>, slices: readonly ParameterSlice[], values: readonly Value[], { buffer }: Tensor, origin = 0): void {
+  slices.forEach(({ start, shape, name }, i) => {
     const value = values[i];
-    if (value) tensors.set(value, new Tensor(shape, 'f32', buffer, 4 * start, name, null));
+    if (value) tensors.set(value, new Tensor(shape, 'f32', buffer, 4 * (start - origin), name, null));
   });
+}
+
+/** Sets weights and statistics from flat values. */
+export function uploadWeights(device: Device, { weights, statistics }: NetworkMemory, flat: Float32Array<ArrayBuffer>): void {
+  device.upload(weights, flat.subarray(0, weights.size));
+  if (statistics) device.upload(statistics, flat.subarray(weights.size));
 }
 
 function lookup(tensors: ReadonlyMap<Value, Tensor>): TensorOf {

@@ -16,6 +16,7 @@ export interface SnapshotHeader {
 }
 
 export interface Snapshot extends SnapshotHeader {
+  /** The layout's flat values, statistics included. */
   readonly weights: Float32Array<ArrayBuffer>;
   readonly state: readonly Float32Array<ArrayBuffer>[];
 }
@@ -23,19 +24,34 @@ export interface Snapshot extends SnapshotHeader {
 export function encodeSnapshot({ weights, state, ...header }: Snapshot): Uint8Array<ArrayBuffer> {
   const json = new TextEncoder().encode(JSON.stringify(header));
   const start = MAGIC.length + 4 + Math.ceil(json.length / 4) * 4;
-  const bytes = new Uint8Array(start + weights.byteLength * (1 + state.length)).fill(0x20, 0, start);
+  const parts = [weights, ...state];
+  const bytes = new Uint8Array(start + parts.reduce((sum, { byteLength }) => sum + byteLength, 0)).fill(0x20, 0, start);
   bytes.set(new TextEncoder().encode(MAGIC));
   new DataView(bytes.buffer).setUint32(MAGIC.length, start - MAGIC.length - 4, true);
   bytes.set(json, MAGIC.length + 4);
-  [weights, ...state].forEach((values, i) => bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), start + i * weights.byteLength));
+  let at = start;
+  for (const { buffer, byteOffset, byteLength } of parts) {
+    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+    at += byteLength;
+  }
   return bytes;
 }
 
+export interface ExpectedSnapshot {
+  readonly architecture: string;
+  readonly optimizer: string;
+  /** Values of what is trained, and so of each state (a layout's `length`). */
+  readonly length: number;
+  /** Values of the weights, statistics included (a layout's `total`); absent = `length`. */
+  readonly total?: number;
+  /** Flat tensors of optimizer state. */
+  readonly states: number;
+}
+
 /**
- * `length`: values of a flat buffer, `states`: how many beside the weights.
  * @throws CheckpointError where the bytes are no snapshot, or one of another architecture, optimizer or size
  */
-export function decodeSnapshot(bytes: Uint8Array, expected: { architecture: string; optimizer: string; length: number; states: number }): Snapshot {
+export function decodeSnapshot(bytes: Uint8Array, expected: ExpectedSnapshot): Snapshot {
   const { header, start } = headerOf(bytes);
   if (header.architecture !== expected.architecture) {
     throw new CheckpointError(`snapshot: expected weights of architecture ${expected.architecture.slice(0, 12)}, got ${header.architecture.slice(0, 12)}; this checkpoint belongs to another network`);
@@ -43,11 +59,11 @@ export function decodeSnapshot(bytes: Uint8Array, expected: { architecture: stri
   if (header.optimizer !== expected.optimizer) {
     throw new CheckpointError(`snapshot: expected state of optimizer ${expected.optimizer}, got ${header.optimizer}; go on with the optimizer that the checkpoint was made with`);
   }
-  const size = 4 * expected.length;
-  const total = start + size * (1 + expected.states);
-  if (bytes.length !== total) throw new CheckpointError(`snapshot: expected ${total} bytes, got ${bytes.length}; the checkpoint is truncated: take an earlier one`);
-  const part = (i: number): Float32Array<ArrayBuffer> => floatsOf(bytes.subarray(start + i * size, start + (i + 1) * size));
-  return { ...header, weights: part(0), state: Array.from({ length: expected.states }, (_, i) => part(1 + i)) };
+  const { length, total = length, states } = expected;
+  const whole = start + 4 * (total + length * states);
+  if (bytes.length !== whole) throw new CheckpointError(`snapshot: expected ${whole} bytes, got ${bytes.length}; the checkpoint is truncated: take an earlier one`);
+  const part = (from: number, values: number): Float32Array<ArrayBuffer> => floatsOf(bytes.subarray(start + 4 * from, start + 4 * (from + values)));
+  return { ...header, weights: part(0, total), state: Array.from({ length: states }, (_, i) => part(total + i * length, length)) };
 }
 
 /** A copy of its own: Node's Buffer shares memory where a Uint8Array's `slice` copies. */

@@ -5,11 +5,21 @@ import type { Value } from './value.js';
 
 export type TensorOf = (value: Value) => Tensor;
 
+/** What changes from one batch to the next: the window over the order, the number of the step (from 1) and the training's seed (u32). */
+export interface BatchParams {
+  readonly start: number;
+  readonly count: number;
+  readonly step: number;
+  readonly seed: number;
+}
+
 export interface Step {
   readonly label: string;
   readonly reads: readonly Value[];
-  /** A value written again (masked in place, accumulated to) stands in both lists. */
+  /** A value written again (changed in place, accumulated to) stands in both lists. */
   readonly writes: readonly Value[];
+  /** Params of its dispatches that are set anew for each batch, on those that have them. */
+  readonly follows?: readonly (keyof BatchParams)[];
   readonly prepare: (context: OpContext, tensorOf: TensorOf) => Promise<Dispatch[]>;
 }
 
@@ -17,17 +27,15 @@ export interface Step {
 export interface Stage {
   readonly output: Value;
   forward(training: boolean): Step[];
-  /**
-   * From dL/d output. `input` is where dL/d input goes, null where nobody wants it (the images). The gradient's value may be
-   * masked in place.
-   */
+  /** From dL/d output, which is read only. `input` is where dL/d input goes, null where nobody wants it (the images). */
   backward(gradient: Value, input: Value | null): Step[];
 }
 
-/** A layer's parameters and their gradients, as values. */
+/** Parameters of a layer that sums, and their gradients, as values. */
 export interface LayerParameters {
   readonly weight: Value;
-  readonly bias: Value;
   readonly weightGradient: Value;
-  readonly biasGradient: Value;
+  /** Null where the layer has no bias. */
+  readonly bias: Value | null;
+  readonly biasGradient: Value | null;
 }

@@ -9,7 +9,7 @@ import type { Graph } from './graph.js';
 import type { TrainSettings } from './hyper.js';
 import type { BatchFeed, ImageFeed } from './image-feed.js';
 import { initialWeights } from './init.js';
-import type { NetworkMemory } from './memory.js';
+import { type NetworkMemory, uploadWeights } from './memory.js';
 import { stateCount, updateParams } from './optimizer.js';
 import { learningRateAt } from './schedule.js';
 import { decodeSnapshot, encodeSnapshot } from './snapshot.js';
@@ -46,6 +46,8 @@ export interface TrainingParts {
 
 export class Training {
   private step = 0;
+  /** Seed of what is drawn on the device (dropout), u32. */
+  private readonly draws: number;
   private trained = 0;
 
   /** Use `beginTraining`. */
@@ -55,7 +57,9 @@ export class Training {
     private readonly parts: TrainingParts,
     /** Gives back everything; call it once, whatever happened. */
     readonly release: () => void,
-  ) {}
+  ) {
+    this.draws = createRng(options.seed).fork('draws').int(2 ** 32);
+  }
 
   /** Epochs trained so far, those before the checkpoint included. */
   get epochs(): number {
@@ -95,8 +99,9 @@ export class Training {
   async snapshot(): Promise<Uint8Array<ArrayBuffer>> {
     const { memory } = this.parts;
     const { architecture, settings } = this.options;
-    const [weights, ...state] = (await this.context.device.readAll([memory.weights, ...memory.state])) as Float32Array<ArrayBuffer>[];
-    if (!weights) throw new RangeError('snapshot: expected weights, got none');
+    const kept = [memory.weights, ...(memory.statistics ? [memory.statistics] : [])];
+    const read = (await this.context.device.readAll([...kept, ...memory.state])) as Float32Array<ArrayBuffer>[];
+    const [weights, state] = [joined(read.slice(0, kept.length)), read.slice(kept.length)];
     return encodeSnapshot({ architecture: architectureHash(architecture), optimizer: settings.optimizer, epoch: this.trained, step: this.step, weights, state });
   }
 
@@ -104,11 +109,11 @@ export class Training {
   load(checkpoint?: Uint8Array): void {
     const { architecture, settings, seed } = this.options;
     const { memory, graph } = this.parts;
-    const { length } = graph.layout;
+    const { length, total } = graph.layout;
     const states = stateCount(settings);
-    const from = checkpoint && decodeSnapshot(checkpoint, { architecture: architectureHash(architecture), optimizer: settings.optimizer, length, states });
+    const from = checkpoint && decodeSnapshot(checkpoint, { architecture: architectureHash(architecture), optimizer: settings.optimizer, length, total, states });
     const { device } = this.context;
-    device.upload(memory.weights, from?.weights ?? initialWeights(architecture, graph.layout, createRng(seed)));
+    uploadWeights(device, memory, from?.weights ?? initialWeights(graph.layout, createRng(seed)));
     memory.state.forEach((tensor, i) => device.upload(tensor, from?.state[i] ?? new Float32Array(length)));
     this.step = from?.step ?? 0;
     this.trained = from?.epoch ?? 0;
@@ -122,7 +127,7 @@ export class Training {
     const rate = learningRateAt(settings, epoch);
     const submit = (start: number, count: number): void => {
       this.step++;
-      this.parts.step.run(start, count, updateParams(settings, rate, this.step));
+      this.parts.step.run({ start, count, step: this.step, seed: this.draws }, updateParams(settings, rate, this.step));
     };
     await this.parts.feeds.train.walk(submit, order(seed, epoch, train.count) as Uint32Array<ArrayBuffer>);
     return epoch;
@@ -130,8 +135,18 @@ export class Training {
 
   private submitValidation(): Promise<void> {
     const { judge, feeds } = this.parts;
-    return feeds.validation.walk((start, count) => judge.run(start, count));
+    return feeds.validation.walk((start, count) => judge.run({ start, count }));
   }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const flat = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    flat.set(part, at);
+    at += part.length;
+  }
+  return flat;
 }
 
 function requireFinite(epoch: number, what: string, { loss, broken }: LossStats): void {

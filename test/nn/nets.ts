@@ -58,8 +58,8 @@ export function randomWeights(architecture: Architecture, seed: string): Float32
   const rng = createRng(seed);
   const { slices, length } = parameterLayout(architecture);
   const flat = new Float32Array(length);
-  for (const { start, size, fanIn, role } of slices) {
-    const deviation = role === 'bias' ? 0.1 : Math.sqrt(2 / fanIn);
+  for (const { start, size, shape, role } of slices) {
+    const deviation = role === 'bias' ? 0.1 : Math.sqrt((2 * (shape[0] as number)) / size);
     for (let i = start; i < start + size; i++) flat[i] = deviation * rng.normal();
   }
   return flat;

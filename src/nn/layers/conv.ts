@@ -1,43 +1,19 @@
-// A convolution with its bias and ReLU. Forward is one dispatch; backward masks the gradient in place, then sums the bias's,
-// the filters' and, where somebody below wants it, the images'.
+// A convolution with its bias and ReLU.
 import type { ConvLayer } from '../../core/index.js';
 import { conv2dForward, conv2dGradInput, conv2dGradWeight } from '../../ops/index.js';
-import type { LayerParameters, Stage, Step } from '../step.js';
+import type { LayerParameters, Stage } from '../step.js';
 import type { Value } from '../value.js';
-import { activationGradient, type Epilogue } from './epilogue.js';
+import type { Epilogue } from './epilogue.js';
+import { linearStage } from './linear.js';
 
 export function convStage(layer: ConvLayer, input: Value, output: Value, parameters: LayerParameters, epilogue: Epilogue): Stage {
   const { weight, bias, weightGradient } = parameters;
-  const { stride, padding } = layer;
-  return {
-    output,
-    forward: () => [
-      {
-        label: `${output.name} forward`,
-        reads: [input, weight, bias],
-        writes: [output],
-        prepare: (context, t) =>
-          conv2dForward(context, { x: t(input), w: t(weight), bias: t(bias), y: t(output) }, { stride, padding, relu: epilogue === 'relu' }),
-      },
-    ],
-    backward: (gradient, below) => [
-      ...activationGradient(output, gradient, parameters, epilogue),
-      {
-        label: `${output.name} weight gradient`,
-        reads: [input, gradient],
-        writes: [weightGradient],
-        prepare: (context, t) => conv2dGradWeight(context, { x: t(input), dy: t(gradient), dw: t(weightGradient) }, { stride, padding }),
-      },
-      ...(below ? [inputGradient(gradient, below)] : []),
-    ],
-  };
-
-  function inputGradient(gradient: Value, below: Value): Step {
-    return {
-      label: `${output.name} input gradient`,
-      reads: [gradient, weight],
-      writes: [below],
-      prepare: (context, t) => conv2dGradInput(context, { dy: t(gradient), w: t(weight), dx: t(below) }, { stride, padding }),
-    };
-  }
+  const { stride, padding, dilation = [1, 1], groups = 1 } = layer;
+  const attributes = { stride, padding, dilation, groups };
+  return linearStage(input, output, parameters, epilogue, {
+    forward: (context, t) =>
+      conv2dForward(context, { x: t(input), w: t(weight), ...(bias ? { bias: t(bias) } : {}), y: t(output) }, { ...attributes, relu: epilogue === 'relu' }),
+    weightGradient: (gradient) => (context, t) => conv2dGradWeight(context, { x: t(input), dy: t(gradient), dw: t(weightGradient) }, attributes),
+    inputGradient: (gradient, below) => (context, t) => conv2dGradInput(context, { dy: t(gradient), w: t(weight), dx: t(below) }, attributes),
+  });
 }

@@ -3,43 +3,19 @@
 // way round a head of 10 units fills 10 of a tile's 32 columns in the weights' gradient.
 import type { Tensor } from '../../gpu/index.js';
 import { matmul } from '../../ops/index.js';
-import type { LayerParameters, Stage, Step } from '../step.js';
+import type { LayerParameters, Stage } from '../step.js';
 import type { Value } from '../value.js';
-import { activationGradient, type Epilogue } from './epilogue.js';
+import type { Epilogue } from './epilogue.js';
+import { linearStage } from './linear.js';
 
 export function denseStage(input: Value, output: Value, parameters: LayerParameters, epilogue: Epilogue): Stage {
   const { weight, bias, weightGradient } = parameters;
-  return {
-    output,
-    forward: () => [
-      {
-        label: `${output.name} forward`,
-        reads: [input, weight, bias],
-        writes: [output],
-        prepare: (context, t) =>
-          matmul(context, { a: flat(t(input)), b: t(weight), bias: t(bias), c: t(output) }, { transposeB: true, relu: epilogue === 'relu' }),
-      },
-    ],
-    backward: (gradient, below) => [
-      ...activationGradient(output, gradient, parameters, epilogue),
-      {
-        label: `${output.name} weight gradient`,
-        reads: [input, gradient],
-        writes: [weightGradient],
-        prepare: (context, t) => matmul(context, { a: t(gradient), b: flat(t(input)), c: t(weightGradient) }, { transposeA: true }),
-      },
-      ...(below ? [inputGradient(gradient, below)] : []),
-    ],
-  };
-
-  function inputGradient(gradient: Value, below: Value): Step {
-    return {
-      label: `${output.name} input gradient`,
-      reads: [gradient, weight],
-      writes: [below],
-      prepare: (context, t) => matmul(context, { a: t(gradient), b: t(weight), c: flat(t(below)) }),
-    };
-  }
+  return linearStage(input, output, parameters, epilogue, {
+    forward: (context, t) =>
+      matmul(context, { a: flat(t(input)), b: t(weight), ...(bias ? { bias: t(bias) } : {}), c: t(output) }, { transposeB: true, relu: epilogue === 'relu' }),
+    weightGradient: (gradient) => (context, t) => matmul(context, { a: t(gradient), b: flat(t(input)), c: t(weightGradient) }, { transposeA: true }),
+    inputGradient: (gradient, below) => (context, t) => matmul(context, { a: t(gradient), b: t(weight), c: flat(t(below)) }),
+  });
 }
 
 function flat(tensor: Tensor): Tensor {

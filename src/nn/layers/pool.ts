@@ -1,13 +1,14 @@
 // Max and average pooling; a max pool may bring the ReLU of the layer before it (see epilogue.ts).
 import type { PoolLayer } from '../../core/index.js';
-import { biasGrad, poolForward, poolGradInput } from '../../ops/index.js';
+import { poolForward, poolGradInput } from '../../ops/index.js';
 import type { LayerParameters, Stage, Step } from '../step.js';
 import { type Value, value } from '../value.js';
+import { biasGradient } from './epilogue.js';
 
 /** `fused`: parameters of the layer before, whose ReLU this pool takes over; null where it takes over nothing. */
 export function poolStage(layer: PoolLayer, input: Value, output: Value, fused: LayerParameters | null): Stage {
-  const { kind, size, stride, padding } = layer;
-  const attributes = { kind, size, stride, padding, relu: fused !== null };
+  const { kind, size, stride, padding, ceil = false } = layer;
+  const attributes = { kind, size, stride, padding, ceil, relu: fused !== null };
   const chosen = kind === 'max' ? value(`${output.name} chosen`, output.shape, 'u32') : null;
   return {
     output,
@@ -22,7 +23,7 @@ export function poolStage(layer: PoolLayer, input: Value, output: Value, fused: 
       return [step];
     },
     backward: (gradient, below) => [
-      ...(fused ? [pooledBiasGradient(output, gradient, fused)] : []),
+      ...(fused ? biasGradient(output, gradient, fused.biasGradient, output) : []),
       ...(below ? [inputGradient(gradient, chosen, below)] : []),
     ],
   };
@@ -35,13 +36,4 @@ export function poolStage(layer: PoolLayer, input: Value, output: Value, fused: 
       prepare: (context, t) => poolGradInput(context, { dy: t(gradient), dx: t(below), ...(choice ? { chosen: t(choice) } : {}) }, attributes),
     };
   }
-}
-
-function pooledBiasGradient(output: Value, gradient: Value, { biasGradient }: LayerParameters): Step {
-  return {
-    label: `${output.name} bias gradient`,
-    reads: [gradient, output],
-    writes: [biasGradient],
-    prepare: (context, t) => biasGrad(context, { dy: t(gradient), mask: t(output), db: t(biasGradient) }),
-  };
 }
