@@ -15,3 +15,4 @@ export { type PoolAttributes, poolFamily, poolForward, poolGradInput, type PoolS
 export { reluForward, reluGradInPlace, reluGradInput } from './relu.js';
 export { sgd, sgdParams, type SgdSettings } from './sgd.js';
 export { softmaxCrossEntropy, softmaxCrossEntropyGrad, softmaxFamily, type SoftmaxShape, type SoftmaxTensors } from './softmax.js';
+export { kernelsOf } from './track.js';

@@ -12,7 +12,7 @@ interface Compiled {
 }
 
 /** Identity of all that the family may compile on this device: the texts beside its variants' files, and their pipelines. */
-export function kernelsOf({ sources }: Device, { name, variants }: Compiled): string {
+export function kernelsOf({ sources }: Pick<Device, 'sources'>, { name, variants }: Compiled): string {
   const known = HASHES.get(sources) ?? new Map<string, string>();
   HASHES.set(sources, known);
   const found = known.get(name);
