@@ -33,8 +33,8 @@ export const poolTiled: Variant<PoolShape> = {
   },
 };
 
-function windowsTile({ R, S, strideH, strideW, padH, padW }: PoolShape): boolean {
-  return R === 2 && S === 2 && strideH === 2 && strideW === 2 && padH === 0 && padW === 0;
+function windowsTile({ H, W, P, Q, R, S, strideH, strideW, padH, padW }: PoolShape): boolean {
+  return R === 2 && S === 2 && strideH === 2 && strideW === 2 && padH === 0 && padW === 0 && 2 * P <= H && 2 * Q <= W;
 }
 
 async function windowDispatches(

@@ -37,6 +37,11 @@ const GENERAL: readonly Case[] = [
   { images: [1, 2, 6, 10], size: [1, 4], stride: [2, 1], padding: [0, 3], relu: true },
   { images: [3, 2, 10, 9], size: [2, 2], stride: [4, 3] },
   { images: [1, 2, 5, 5], size: [5, 5] },
+  // Windows that hang over.
+  { images: [2, 3, 32, 32], size: [3, 3], stride: [2, 2], ceil: true, relu: true },
+  { images: [2, 3, 7, 8], size: [2, 2], ceil: true },
+  { images: [1, 2, 8, 9], size: [3, 3], stride: [2, 2], padding: [1, 1], ceil: true },
+  { images: [1, 2, 10, 12], size: [5, 3], stride: [4, 5], ceil: true },
   // Reciprocals of 41 and 47 times themselves fall short of 1 in f32.
   { images: [2, 2, 41, 47], size: [3, 3], stride: [2, 2] },
   { images: [2, 2, 47, 41], size: [41, 47], stride: [41, 47], padding: [20, 20] },
@@ -142,6 +147,13 @@ describe(`pool on ${ADAPTER}`, () => {
     await gpu.run(await poolForward(gpu.context('plain'), { x: gpu.tensor(shape, values), y }, { kind: 'average', size: [1, 1] }));
     const got = await gpu.read(y);
     expect(got.findIndex((value, i) => value !== i % 65521)).toBe(-1);
+  });
+
+  it('rounds up as Caffe does, and lets no window begin behind the image', () => {
+    const up = (extent: number, size: number, stride: number, padding = 0): number =>
+      poolShape([1, 1, extent, extent], { kind: 'max', size: [size, size], stride: [stride, stride], padding: [padding, padding], ceil: true }).P;
+    expect([up(32, 3, 2), up(16, 3, 2), up(8, 3, 2), up(7, 3, 2)]).toEqual([16, 8, 4, 3]);
+    expect([up(6, 2, 2, 1), up(5, 1, 3), up(7, 2, 4)]).toEqual([4, 2, 2]);
   });
 
   it('tells a padding as wide as the window and a missing choice from sense', async () => {
