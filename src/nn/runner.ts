@@ -21,6 +21,8 @@ export interface TrainRunnerOptions {
   readonly clock?: Clock;
   /** The most that one trial's network may take, in bytes. */
   readonly maxBytes?: number;
+  /** Runs an epoch, once nobody measures on the device. */
+  readonly during?: <T>(epoch: () => Promise<T>) => Promise<T>;
 }
 
 export class TrainRunner implements Runner {
@@ -78,8 +80,13 @@ export class TrainRunner implements Runner {
     throw new CheckpointError(`trial ${trial}: expected a checkpoint of epoch ${from.epoch}, got one of epoch ${training.epochs}; the store returned another trial's bytes`);
   }
 
+  private epoch(training: Training): Promise<RunnerEpoch> {
+    const { during = (work) => work() } = this.options;
+    return during(() => this.trainEpoch(training));
+  }
+
   /** The device runs its queue in order: an epoch's own time begins when it was submitted or when the one before it was done, whichever is later. */
-  private async epoch(training: Training): Promise<RunnerEpoch> {
+  private async trainEpoch(training: Training): Promise<RunnerEpoch> {
     const submitted = this.clock.now();
     const result = await asTrial(() => training.epoch());
     const done = this.clock.now();
