@@ -2,6 +2,7 @@
 // of any size has each class in the source's proportion, to within one image.
 import { createRng, DataError, type Rng } from '../core/index.js';
 import { takeImages, type ImageSet, type ImageSource } from './image-set.js';
+import type { ImageFacts } from './image-stream.js';
 
 export interface Split {
   readonly train: ImageSet;
@@ -25,6 +26,22 @@ export interface SplitSizes {
  */
 export function splitImages(source: ImageSource, sizes: SplitSizes, seed: number | string): Split {
   const { train: pool, test } = source;
+  const { train, validation } = splitNumbers(pool, sizes, seed);
+  return {
+    train: takeImages(pool, train, `${pool.name} train`),
+    validation: takeImages(pool, validation, `${pool.name} validation`),
+    test: sizes.test === undefined ? test : subset(test, sizes.test, seed),
+  };
+}
+
+/** What is known of images without their bytes: enough to divide them. */
+export type Labelled = ImageFacts & Pick<ImageSet, 'labels'>;
+
+/**
+ * The same division as image numbers, for images that are not in memory.
+ * @throws DataError as splitImages
+ */
+export function splitNumbers(pool: Labelled, sizes: Pick<SplitSizes, 'train' | 'validation'>, seed: number | string): { readonly train: Uint32Array; readonly validation: Uint32Array } {
   const wanted = sizes.train + sizes.validation;
   if (sizes.train < 1 || sizes.validation < 1 || wanted > pool.count) {
     throw new DataError(
@@ -35,11 +52,19 @@ export function splitImages(source: ImageSource, sizes: SplitSizes, seed: number
   const rng = createRng(seed).fork('split', pool.name);
   const [train, rest] = draw(pool, Array.from(pool.labels.keys()), sizes.train, rng.fork('train'));
   const [validation] = draw(pool, rest, sizes.validation, rng.fork('validation'));
-  return {
-    train: takeImages(pool, train, `${pool.name} train`),
-    validation: takeImages(pool, validation, `${pool.name} validation`),
-    test: sizes.test === undefined ? test : subset(test, sizes.test, seed),
-  };
+  return { train: Uint32Array.from(train), validation: Uint32Array.from(validation) };
+}
+
+/**
+ * Numbers of a seeded, stratified part of `count` images.
+ * @throws DataError where `count` is not from 1 to the set's own
+ */
+export function subsetNumbers(set: Labelled, count: number, seed: number | string): Uint32Array {
+  if (count < 1 || count > set.count) {
+    throw new DataError(`${set.name}: expected a part of 1 to ${set.count} images, got ${count}; ask for fewer`);
+  }
+  const [taken] = draw(set, Array.from(set.labels.keys()), count, createRng(seed).fork('subset', set.name));
+  return Uint32Array.from(taken);
 }
 
 /**
@@ -47,15 +72,11 @@ export function splitImages(source: ImageSource, sizes: SplitSizes, seed: number
  * @throws DataError where `count` is not from 1 to the set's own
  */
 export function subset(set: ImageSet, count: number, seed: number | string): ImageSet {
-  if (count < 1 || count > set.count) {
-    throw new DataError(`${set.name}: expected a part of 1 to ${set.count} images, got ${count}; ask for fewer`);
-  }
-  const [taken] = draw(set, Array.from(set.labels.keys()), count, createRng(seed).fork('subset', set.name));
-  return takeImages(set, taken);
+  return takeImages(set, subsetNumbers(set, count, seed));
 }
 
 /** `count` of `candidates`, each class in its share, shuffled; and those not taken. */
-function draw(set: ImageSet, candidates: readonly number[], count: number, rng: Rng): [number[], number[]] {
+function draw(set: Labelled, candidates: readonly number[], count: number, rng: Rng): [number[], number[]] {
   const byClass = Array.from({ length: set.classes }, (): number[] => []);
   for (const index of candidates) byClass[set.labels[index] ?? 0]?.push(index);
   const quotas = shares(byClass.map((members) => members.length), count);

@@ -20,6 +20,8 @@ export interface FolderParts {
   /** test/, or val/ where there is no test/, or a tenth of each class of a folder that is not divided. */
   readonly test: ImageStream;
   readonly size: ImageSize;
+  /** Every file's path below the folder, by part: with the size, what identifies the images. */
+  readonly files: Readonly<Record<string, readonly string[]>>;
   /** Different files that were skipped so far, in all parts. */
   skipped(): number;
 }
@@ -45,12 +47,13 @@ export async function openClassFolders(folder: string, options: FolderOptions = 
     return made;
   };
   const skipped = (): number => streams.reduce((sum, made) => sum + made.skipped(), 0);
+  const files = Object.fromEntries(Object.entries({ train: listed.train, validation: listed.validation, test: listed.test }).map(([part, found]) => [part, found?.files ?? []]));
   const all = stream(listed.train, 'train');
   const validation = listed.validation && stream(listed.validation, 'validation');
   const test = listed.test ? stream(listed.test, 'test') : validation;
-  if (test) return { train: all, validation, test, size, skipped };
+  if (test) return { train: all, validation, test, size, files, skipped };
   const [kept, rest] = setAside(all.labels, classes.length);
-  return { train: takeStream(all, rest), validation: null, test: takeStream(all, kept, `${name} test`), size, skipped };
+  return { train: takeStream(all, rest), validation: null, test: takeStream(all, kept, `${name} test`), size, files, skipped };
 }
 
 async function sizeFor({ folder, files }: ClassFiles, { size, short, channels = 3 }: FolderOptions): Promise<ImageSize> {
