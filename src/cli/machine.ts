@@ -4,12 +4,15 @@ import type { Candidate, Json, Log, Runner } from '../core/index.js';
 import type { ImageSet, ImageSource, Tensors } from '../data/index.js';
 import type { SrmSolver } from '../predict/index.js';
 import type { DoctorReport } from '../host/index.js';
+import type { Tuning } from './tune/tuning.js';
 
 export interface TrainingSettings {
   readonly batchSize: number;
   readonly seed: number;
   /** A part of an adapter's name; absent = what Dawn prefers. */
   readonly adapter?: string;
+  /** How kernel variants are chosen; absent = untuned. */
+  readonly tuning?: Tuning;
 }
 
 /** A device with the training images on it. */
@@ -20,6 +23,8 @@ export interface Trainer extends Runner {
   evaluate(candidate: Candidate, checkpoint: Uint8Array, images: ImageSet): Promise<{ readonly accuracy: number; readonly loss: number }>;
   /** A checkpoint's weights and all that it takes to use them. */
   weights(candidate: Candidate, checkpoint: Uint8Array): Tensors;
+  /** Pipelines compiled so far. */
+  pipelines(): number;
   close(): void;
 }
 
@@ -30,7 +35,7 @@ export interface Machine {
   /** Throws NativeError where the addon is missing. */
   openSolver(): Promise<SrmSolver>;
   /** Class numbers that saved weights give to images, in order. Throws DataError where they do not fit together. */
-  classify(weights: Tensors, images: ImageSet, settings: { readonly adapter?: string }): Promise<Uint32Array>;
+  classify(weights: Tensors, images: ImageSet, settings: { readonly adapter?: string; readonly warn: (message: string) => void }): Promise<Uint32Array>;
   environment(): { readonly [key: string]: Json };
   doctor(settings: { readonly adapter?: string }): Promise<DoctorReport & { readonly facts: { readonly [key: string]: Json } }>;
 }

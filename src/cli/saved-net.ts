@@ -5,7 +5,7 @@ import { architectureSchema, DataError, describeArchitecture, messageOf } from '
 import type { ImageSet, Tensors } from '../data/index.js';
 import type { Device } from '../gpu/index.js';
 import { flatWeights, namedWeights, predictClasses, type TrainedNetwork } from '../nn/index.js';
-import { createChooser } from '../tune/index.js';
+import type { Chooser } from '../tune/index.js';
 
 const metadata = z.object({
   format: z.literal('foretell-net-1'),
@@ -38,8 +38,8 @@ export function loadNet({ tensors, metadata: strings }: Tensors): TrainedNetwork
   return { architecture, moments, weights: flatWeights(architecture, tensors) };
 }
 
-export function classify(device: Device, saved: Tensors, images: ImageSet): Promise<Uint32Array> {
-  return predictClasses({ device, chooser: createChooser() }, loadNet(saved), images);
+export function classify(device: Device, chooser: Chooser, saved: Tensors, images: ImageSet): Promise<Uint32Array> {
+  return predictClasses({ device, chooser }, loadNet(saved), images);
 }
 
 function json(text: string | undefined): unknown {

@@ -17,9 +17,9 @@ export const thisMachine: Machine = {
     return (await import('../predict/index.js')).nativeSolver;
   },
   async classify(weights, images, settings) {
-    const [{ classify }, device] = await Promise.all([import('./saved-net.js'), openOneDevice(settings)]);
+    const [{ classify }, { rememberedChoices }, device] = await Promise.all([import('./saved-net.js'), import('./tune/tuning.js'), openOneDevice(settings)]);
     try {
-      return await classify(device, weights, images);
+      return await classify(device, rememberedChoices(settings.warn), weights, images);
     } finally {
       device.destroy();
     }

@@ -7,11 +7,14 @@ import { decodeSnapshot, evaluate, parameterLayout, TrainRunner, trainSettings }
 import { createChooser } from '../tune/index.js';
 import type { Trainer, TrainingSettings } from './machine.js';
 import { saveNet } from './saved-net.js';
+import { openTuner } from './tune/tuning.js';
 
 /** Takes the device over: closing the trainer destroys it. */
 export function openTrainer(device: Device, train: ImageSet, validation: ImageSet, settings: TrainingSettings): Trainer {
-  const context = { device, chooser: createChooser() };
-  const runner = new TrainRunner({ context, train, validation, seed: settings.seed });
+  const tuning = settings.tuning === undefined ? null : openTuner(device, settings.tuning);
+  const context = { device, chooser: tuning?.tuner ?? createChooser() };
+  const quiet = tuning === null ? {} : { during: <T>(epoch: () => Promise<T>) => tuning.quiet.during(epoch) };
+  const runner = new TrainRunner({ context, train, validation, seed: settings.seed, ...quiet });
   const trained = (candidate: Candidate, checkpoint: Uint8Array) => ({
     ...netOf(withBatch(candidate, settings.batchSize), checkpoint),
     moments: runner.moments,
@@ -25,6 +28,7 @@ export function openTrainer(device: Device, train: ImageSet, validation: ImageSe
       return { accuracy, loss };
     },
     weights: (candidate, checkpoint) => saveNet(trained(candidate, checkpoint), train),
+    pipelines: () => device.pipelineCount,
     close: () => device.destroy(),
   };
 }

@@ -1,7 +1,8 @@
-// Evidence as it comes back from a file: checked field by field, since a file may be cut, edited or another program's.
+// Evidence and decisions as they come back from a file: checked field by field, since a file may be cut, edited or another program's.
 import { z } from 'zod';
 import { DataError } from '../core/index.js';
 import type { Evidence } from './evidence.js';
+import type { Decision } from './tuner.js';
 
 const numbers = z.record(z.string(), z.number());
 const choice = z.object({ variant: z.string(), spec: numbers, overrides: numbers });
@@ -36,4 +37,22 @@ export function parseEvidence(value: unknown): Evidence {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new DataError(`evidence: expected what foretell tune measures, got ${issue?.path.join('.') || 'something else'}: ${issue?.message ?? ''}`);
+}
+
+const decision = z.object({
+  family: z.string(),
+  direction: z.string(),
+  shapes: z.string(),
+  from: z.enum(['measured', 'cache', 'untuned']),
+  ranking: z.array(choice),
+  seconds,
+  reason: z.string().exactOptional(),
+});
+
+/** Throws a DataError that names the field. */
+export function parseDecision(value: unknown): Decision {
+  const parsed = decision.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new DataError(`tuner's decision: expected what a study journals, got ${issue?.path.join('.') || 'something else'}: ${issue?.message ?? ''}`);
 }

@@ -3,7 +3,7 @@ export {
   type Choice, type Chooser, describeChoice, type Measurable, pick, type Question, type Ranking, type Track,
 } from './choice.js';
 export { classOf, type Evidence, type EvidenceKey, type EvidenceStore, keyOf, type Measured } from './evidence.js';
-export { parseEvidence } from './evidence-schema.js';
+export { parseDecision, parseEvidence } from './evidence-schema.js';
 export { type Meter, openMeter } from './meter.js';
 export { Quiet } from './quiet.js';
 export { race, type RaceOptions, rankingOf } from './race.js';

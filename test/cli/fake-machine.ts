@@ -43,6 +43,7 @@ function fakeTrainer(): Trainer {
     },
     evaluate: (_candidate, _checkpoint, images: ImageSet) => Promise.resolve({ accuracy: 0.75, loss: images.count }),
     weights: () => ({ tensors: new Map([['layers.0.weight', { shape: [1], data: Float32Array.of(1) }]]), metadata: { format: 'fake' } }),
+    pipelines: () => 7,
     close: () => undefined,
   };
 }

@@ -24,7 +24,7 @@ export function addPredict(program: Command, { terminal, machine }: World, ends:
         const weights = decodeSafetensors(reading(checkpoint, () => readFileSync(checkpoint)), checkpoint);
         const here = await machine();
         const { test } = await here.loadData(data, logTo(terminal));
-        const predicted = await here.classify(weights, test, {});
+        const predicted = await here.classify(weights, test, { warn: logTo(terminal).warn });
         const right = predicted.reduce((sum, label, i) => sum + (label === test.labels[i] ? 1 : 0), 0);
         const summary = { images: test.count, right, accuracy: right / test.count };
         if (json !== true) return terminal.out(`accuracy ${summary.accuracy.toFixed(4)}: ${right} of ${test.count} images of ${test.name}`);

@@ -1,6 +1,7 @@
 // The settings behind `--set KEY=VALUE`: what few people change. Text in, checked values out.
 import { z } from 'zod';
 import { UsageError } from '../../core/index.js';
+import { TUNE_MODES } from '../tune/tuning.js';
 
 const count = (initial: number) => z.coerce.number().int().min(1).default(initial);
 
@@ -15,6 +16,7 @@ const shape = {
   scale: z.enum(['auto', 'raw']).default('auto').describe('auto: columns that span decades enter as log10'),
   target: z.enum(['auto', 'level', 'gain']).default('auto').describe('what is regressed: the final score (the paper), its gain over the last one seen, or whichever leaves less out'),
   grace: count(1).describe('median rule: epochs that every trial gets'),
+  tune: z.enum(TUNE_MODES).default('auto').describe('measure kernel variants for shapes not seen before: on, cached (use what was measured earlier), off; auto: on for a GPU, cached on a software adapter'),
   adapter: z.string().min(1).optional().describe('a part of the adapter\'s name'),
 } as const;
 

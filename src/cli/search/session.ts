@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Journal } from '../../core/index.js';
+import type { Decision } from '../../tune/index.js';
 import { splitImages, type Split } from '../../data/index.js';
 import { summaryLines, tellStory, type Story } from '../../report/index.js';
 import { createStudy, folderCheckpoints, openJournal, runStudy, verifyStudy, type ListedCheckpointStore, type StudyHandle } from '../../study/index.js';
@@ -20,6 +21,7 @@ import { settingsOf, type SearchOptions } from './options.js';
 import { headerOf, searchParts } from './parts.js';
 import { parseRest, type RestSettings } from './rest.js';
 import { withSignals } from './signals.js';
+import { plainDecision, tuneDecisions, tuneLine } from './tune-notes.js';
 
 interface Session {
   readonly world: World;
@@ -60,9 +62,18 @@ async function openSession(options: SearchOptions, rest: RestSettings, file: str
   const source = await machine.loadData(options.data, log);
   const split = splitImages(source, { train: rest['train-size'], validation: rest['validation-size'] }, options.seed);
   const parts = await searchParts(options, rest, source, () => machine.openSolver());
-  const training = { batchSize: rest['batch-size'], seed: options.seed, ...(rest.adapter === undefined ? {} : { adapter: rest.adapter }) };
   let epochs = (): number => 0;
   let say = (line: string): void => terminal.err(line);
+  let journal: (decision: Decision) => Promise<void> = () => Promise.resolve();
+  // What was chosen stays chosen: after an interruption, and on a device that was opened again.
+  const standing = held === null ? [] : tuneDecisions(held.read());
+  const heard = async (decision: Decision): Promise<void> => {
+    if (decision.from === 'measured' && !standing.some(({ from }) => from === 'measured')) say('tune   measuring kernels on shapes not seen before (--set tune=off leaves it)');
+    await journal(decision);
+    standing.push(decision);
+  };
+  const tuning = { mode: rest.tune, standing, heard, warn: log.warn };
+  const training = { batchSize: rest['batch-size'], seed: options.seed, tuning, ...(rest.adapter === undefined ? {} : { adapter: rest.adapter }) };
   const trainer = new ReopenedTrainer({
     open: () => machine.openTrainer(split.train, split.validation, training),
     progress: () => epochs(),
@@ -77,6 +88,7 @@ async function openSession(options: SearchOptions, rest: RestSettings, file: str
     const display = await openDisplay(terminal, options.trials, options.parallel);
     epochs = () => study.state.totals.epochs + study.state.verified.size;
     say = (line) => display.say(line);
+    journal = (decision) => study.note('tune', plainDecision(decision));
     return { world, options, file, study, store, trainer, split, display };
   } catch (error) {
     trainer.close();
@@ -108,7 +120,8 @@ async function trainAll(session: Session, signal: AbortSignal): Promise<string |
   const { options, file, study, store, trainer, split, display } = session;
   const log = { info: (line: string) => display.say(line), warn: (line: string) => display.say(`warning: ${line}`) };
   const ran = await trainer.during((runner) => runStudy(study, runner, store, { parallel: options.parallel, signal, log }));
-  if (ran.epochs > 0) await study.note('loop', { epochs: ran.epochs, seconds: { ...ran.seconds } });
+  const pipelines = (await trainer.get()).pipelines();
+  if (ran.epochs > 0) await study.note('loop', { epochs: ran.epochs, seconds: { ...ran.seconds }, pipelines });
   if (ran.interrupted) throw interrupted(file);
   const tested = new Set(tellStory(readEvents(file)).notes.flatMap(testedTrial));
   const weights = await trainer.during((runner) => finishBestNet({ study, store, file, test: split.test, tested, log }, runner));
@@ -132,6 +145,7 @@ function interrupted(file: string): Interrupted {
 function endLines(story: Story, files: { readonly report: string; readonly weights: string | null }): string[] {
   return [
     ...summaryLines(story),
+    ...tuneLine(story),
     `report    ${files.report}`,
     ...(files.weights === null ? [] : [`weights   ${files.weights}`]),
   ];
