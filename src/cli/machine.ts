@@ -1,9 +1,9 @@
 // What a command needs of the machine it runs on. It is handed in and opened late: reading a study opens nothing, and the
 // tests put a machine in its place that needs no GPU.
 import type { Candidate, Json, Log, Runner } from '../core/index.js';
-import type { ImageSet, ImageSource, Tensors } from '../data/index.js';
+import type { ImageSet, ImageSource, ImageStream, Tensors } from '../data/index.js';
 import type { SrmSolver } from '../predict/index.js';
-import type { DoctorReport } from '../host/index.js';
+import type { DoctorReport, FolderOptions, OpenedImages } from '../host/index.js';
 import type { Tuning } from './tune/tuning.js';
 
 export interface TrainingSettings {
@@ -20,7 +20,7 @@ export interface Trainer extends Runner {
   /** Adapter and driver, for the study's header. */
   readonly adapter: { readonly [key: string]: Json };
   /** Of a checkpoint's net on other images. */
-  evaluate(candidate: Candidate, checkpoint: Uint8Array, images: ImageSet): Promise<{ readonly accuracy: number; readonly loss: number }>;
+  evaluate(candidate: Candidate, checkpoint: Uint8Array, images: ImageSet | ImageStream): Promise<{ readonly accuracy: number; readonly loss: number }>;
   /** A checkpoint's weights and all that it takes to use them. */
   weights(candidate: Candidate, checkpoint: Uint8Array): Tensors;
   /** Pipelines compiled so far. */
@@ -30,12 +30,14 @@ export interface Trainer extends Runner {
 
 export interface Machine {
   loadData(data: string, log: Log): Promise<ImageSource>;
+  /** As loadData, but that images in class folders stay on disk. */
+  openImages(data: string, options: FolderOptions, log: Log): Promise<OpenedImages>;
   /** Throws DeviceLostError where no adapter answers. */
-  openTrainer(train: ImageSet, validation: ImageSet, settings: TrainingSettings): Promise<Trainer>;
+  openTrainer(train: ImageSet | ImageStream, validation: ImageSet | ImageStream, settings: TrainingSettings): Promise<Trainer>;
   /** Throws NativeError where the addon is missing. */
   openSolver(): Promise<SrmSolver>;
   /** Class numbers that saved weights give to images, in order. Throws DataError where they do not fit together. */
-  classify(weights: Tensors, images: ImageSet, settings: { readonly adapter?: string; readonly warn: (message: string) => void }): Promise<Uint32Array>;
+  classify(weights: Tensors, images: ImageSet | ImageStream, settings: { readonly adapter?: string; readonly warn: (message: string) => void }): Promise<Uint32Array>;
   environment(): { readonly [key: string]: Json };
   doctor(settings: { readonly adapter?: string }): Promise<DoctorReport & { readonly facts: { readonly [key: string]: Json } }>;
 }

@@ -2,7 +2,7 @@
 // normalised with, what it was trained on).
 import { z } from 'zod';
 import { architectureSchema, DataError, describeArchitecture, messageOf } from '../core/index.js';
-import type { ImageSet, Tensors } from '../data/index.js';
+import type { ImageFacts, ImageSet, ImageStream, Tensors } from '../data/index.js';
 import type { Device } from '../gpu/index.js';
 import { flatWeights, namedWeights, predictClasses, type TrainedNetwork } from '../nn/index.js';
 import type { Chooser } from '../tune/index.js';
@@ -13,7 +13,7 @@ const metadata = z.object({
   moments: z.object({ mean: z.array(z.number()), std: z.array(z.number().positive()) }),
 });
 
-export function saveNet({ architecture, weights, moments }: TrainedNetwork, trainedOn: ImageSet): Tensors {
+export function saveNet({ architecture, weights, moments }: TrainedNetwork, trainedOn: ImageFacts): Tensors {
   return {
     tensors: namedWeights(architecture, weights),
     metadata: {
@@ -38,7 +38,7 @@ export function loadNet({ tensors, metadata: strings }: Tensors): TrainedNetwork
   return { architecture, moments, weights: flatWeights(architecture, tensors) };
 }
 
-export function classify(device: Device, chooser: Chooser, saved: Tensors, images: ImageSet): Promise<Uint32Array> {
+export function classify(device: Device, chooser: Chooser, saved: Tensors, images: ImageSet | ImageStream): Promise<Uint32Array> {
   return predictClasses({ device, chooser }, loadNet(saved), images);
 }
 

@@ -1,7 +1,7 @@
 // nn's runner as the command line wants it: with the batch size as a setting, and its best net's test and weights.
 import type { Candidate, Task } from '../core/index.js';
 import { architectureHash, UsageError } from '../core/index.js';
-import type { ImageSet } from '../data/index.js';
+import { isStream, streamMoments, type ImageSet, type ImageStream } from '../data/index.js';
 import type { Device } from '../gpu/index.js';
 import { decodeSnapshot, evaluate, parameterLayout, TrainRunner, trainSettings } from '../nn/index.js';
 import { createChooser } from '../tune/index.js';
@@ -10,11 +10,11 @@ import { saveNet } from './saved-net.js';
 import { openTuner } from './tune/tuning.js';
 
 /** Takes the device over: closing the trainer destroys it. */
-export function openTrainer(device: Device, train: ImageSet, validation: ImageSet, settings: TrainingSettings): Trainer {
+export async function openTrainer(device: Device, train: ImageSet | ImageStream, validation: ImageSet | ImageStream, settings: TrainingSettings): Promise<Trainer> {
   const tuning = settings.tuning === undefined ? null : openTuner(device, settings.tuning);
   const context = { device, chooser: tuning?.tuner ?? createChooser() };
   const quiet = tuning === null ? {} : { during: <T>(epoch: () => Promise<T>) => tuning.quiet.during(epoch) };
-  const runner = new TrainRunner({ context, train, validation, seed: settings.seed, ...quiet });
+  const runner = new TrainRunner({ context, train, validation, seed: settings.seed, ...quiet, ...(isStream(train) ? { moments: await streamMoments(train, settings.seed) } : {}) });
   const trained = (candidate: Candidate, checkpoint: Uint8Array) => ({
     ...netOf(withBatch(candidate, settings.batchSize), checkpoint),
     moments: runner.moments,

@@ -3,8 +3,8 @@
 // number of attempts at epoch 2 of trial 1 that lose the device. FAKE_ADAPTER, FAKE_ADDON: `none` = it is missing.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRng, DeviceLostError, NativeError, TrialError, type Candidate, type RunnerEpoch } from '../../src/core/index.js';
-import { syntheticImages, type ImageSet } from '../../src/data/index.js';
-import { loadDataSet } from '../../src/host/index.js';
+import { syntheticImages, type ImageSet, type ImageStream } from '../../src/data/index.js';
+import { loadDataSet, openImageData } from '../../src/host/index.js';
 import { nativeSolver } from '../../src/predict/index.js';
 import type { Machine, Trainer } from '../../src/cli/machine.js';
 
@@ -15,6 +15,10 @@ const lossFile = process.env['FAKE_LOSSES'];
 export const fakeMachine: Machine = {
   loadData: (data, log) =>
     data === 'synthetic' ? Promise.resolve(syntheticImages({ seed: 1, train: 300, test: 50, height: 8, width: 8 })) : loadDataSet(data, { log }),
+  openImages: async (data, options, log) =>
+    data === 'synthetic'
+      ? { ...(await fakeMachine.loadData(data, log)), validation: null, decoding: null, skipped: () => 0 }
+      : openImageData(data, { ...options, log }),
   openTrainer: () => {
     if (process.env['FAKE_ADAPTER'] === 'none') throw new DeviceLostError('expected a WebGPU adapter, got none; install a Vulkan driver');
     return Promise.resolve(fakeTrainer());
@@ -41,7 +45,7 @@ function fakeTrainer(): Trainer {
         yield epochOf(task.candidate, epoch);
       }
     },
-    evaluate: (_candidate, _checkpoint, images: ImageSet) => Promise.resolve({ accuracy: 0.75, loss: images.count }),
+    evaluate: (_candidate, _checkpoint, images: ImageSet | ImageStream) => Promise.resolve({ accuracy: 0.75, loss: images.count }),
     weights: () => ({ tensors: new Map([['layers.0.weight', { shape: [1], data: Float32Array.of(1) }]]), metadata: { format: 'fake' } }),
     pipelines: () => 7,
     close: () => undefined,

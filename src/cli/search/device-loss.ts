@@ -3,28 +3,33 @@
 import { DeviceLostError } from '../../core/index.js';
 import type { Trainer } from '../machine.js';
 
+/** What is opened: a device with something on it. */
+export interface Closable {
+  close(): void;
+}
+
 export const MOST_LOSSES = 3;
 
-export interface Reopening {
-  readonly open: () => Promise<Trainer>;
+export interface Reopening<T extends Closable = Trainer> {
+  readonly open: () => Promise<T>;
   /** Grows with each epoch that was trained. */
   readonly progress: () => number;
   readonly say: (line: string) => void;
 }
 
 /** A trainer that is opened when it is first needed and again after each loss. */
-export class ReopenedTrainer {
-  private trainer: Trainer | null = null;
+export class ReopenedTrainer<T extends Closable = Trainer> {
+  private trainer: T | null = null;
 
-  constructor(private readonly reopening: Reopening) {}
+  constructor(private readonly reopening: Reopening<T>) {}
 
-  async get(): Promise<Trainer> {
+  async get(): Promise<T> {
     this.trainer ??= await this.reopening.open();
     return this.trainer;
   }
 
   /** Does the work; again, on a new device, where the device was lost in it. */
-  async during<T>(work: (trainer: Trainer) => Promise<T>): Promise<T> {
+  async during<R>(work: (trainer: T) => Promise<R>): Promise<R> {
     let losses = 0;
     for (;;) {
       const before = this.reopening.progress();
