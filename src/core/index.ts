@@ -64,5 +64,14 @@ export {
 export type { Settings, StoredEvent, StudyEvent, StudyHeader } from './events.js';
 export { canonicalJson, hashBytes, hashOf, type Json } from './hash.js';
 export { silentLog, type Log } from './log.js';
+export { alexnet, alexnetSmall, type AlexnetOptions } from './networks/alexnet.js';
+export { NETWORK_FORMS, networkByName, type NetworkTask } from './networks/by-name.js';
+export { cudaConvnet, type CudaConvnetOptions } from './networks/cuda-convnet.js';
+export { metaqnnNetwork } from './networks/metaqnn.js';
+export { type MetaqnnLayer, parseMetaqnn, printMetaqnn } from './networks/metaqnn-grammar.js';
+export {
+  type Bucket, bucketOf, METAQNN_FILTERS, METAQNN_UNITS, metaqnnActions, metaqnnFault, type MetaqnnSpace, representationSize, withDropout,
+} from './networks/metaqnn-rules.js';
+export { resnet, resnet39, RESNET39_BLOCKS, type Resnet39Block, type ResnetOptions } from './networks/resnet.js';
 export { createRng, type Rng } from './rng.js';
 export type { Candidate, CheckpointRef, Command, FitRecord, Predicted, TrialId, Verdict, Worker } from './trial.js';

@@ -1,0 +1,38 @@
+// Cuda-Convnet's CIFAR-10 network as Hyperband's authors and Baker et al. searched its training: three convolutions of 5x5 with
+// pools of 3/2 and two local response normalisations within channels. Names are what `weight_decay.conv1` and the like go by.
+// A ReLU and a max pool commute, so the first one stands before its pool, where it is fused. Extents round up, as in Caffe.
+import type { Architecture, ConvLayer, ImageShape, Layer, LrnLayer, PoolLayer } from '../architecture/layers.js';
+
+export interface CudaConvnetOptions {
+  readonly input: ImageShape;
+  readonly classes: number;
+  /** Filters of all convolutions are multiplied by it, and rounded; default 1 = 32, 32, 64. */
+  readonly multiplier?: number;
+  /** LRN's alpha, searched from 5e-6 to 5; default 5e-5. */
+  readonly lrnScale?: number;
+  /** LRN's beta, searched from .01 to 3; default .75. */
+  readonly lrnPower?: number;
+}
+
+/** Standard deviations of the first weights, Caffe's example. */
+const FIRST = { conv1: 1e-4, conv2: 0.01, conv3: 0.01, fc4: 0.01 };
+
+export function cudaConvnet({ input, classes, multiplier = 1, lrnScale = 5e-5, lrnPower = 0.75 }: CudaConvnetOptions): Architecture {
+  const filters = (count: number): number => Math.max(1, Math.round(count * multiplier));
+  const norm = (name: string): LrnLayer => ({ type: 'lrn', region: 'within', size: 3, alpha: lrnScale, beta: lrnPower, k: 1, name });
+  const layers: Layer[] = [
+    conv('conv1', filters(32)), pool('max'), norm('norm1'),
+    conv('conv2', filters(32)), pool('average'), norm('norm2'),
+    conv('conv3', filters(64)), pool('average'),
+    { type: 'dense', units: classes, activation: 'none', init: { std: FIRST.fc4 }, name: 'fc4' },
+  ];
+  return { input, layers };
+}
+
+function conv(name: 'conv1' | 'conv2' | 'conv3', filters: number): ConvLayer {
+  return { type: 'conv', filters, kernel: [5, 5], stride: [1, 1], padding: [2, 2], activation: 'relu', init: { std: FIRST[name] }, name };
+}
+
+function pool(kind: PoolLayer['kind']): PoolLayer {
+  return { type: 'pool', kind, size: [3, 3], stride: [2, 2], padding: [0, 0], ceil: true };
+}

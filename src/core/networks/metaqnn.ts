@@ -1,0 +1,37 @@
+// A MetaQNN string as an architecture, as Caffe trained it: convolutions keep the image's size, pools round up, each convolution
+// and dense layer has a ReLU, GAP(n) is a 1x1 convolution to n channels, ReLU and global average before the softmax's dense layer.
+import type { Architecture, ImageShape, Layer } from '../architecture/layers.js';
+import { ShapeError } from '../errors.js';
+import type { MetaqnnLayer } from './metaqnn-grammar.js';
+
+/** Throws a ShapeError where the string does not end in SM with a unit a class, or in the middle of it. */
+export function metaqnnNetwork(layers: readonly MetaqnnLayer[], { input, classes }: { readonly input: ImageShape; readonly classes: number }): Architecture {
+  const last = layers.at(-1);
+  if (last?.type !== 'SM' || layers.slice(0, -1).some(({ type }) => type === 'SM')) {
+    throw new ShapeError(`metaqnn: expected one SM(${classes}), at the end, got ${layers.map(({ type }) => type).join(' ')}`);
+  }
+  if (last.classes < classes) throw new ShapeError(`metaqnn: expected SM of at least ${classes} classes, got SM(${last.classes})`);
+  return { input, layers: layers.flatMap(layersOf) };
+}
+
+function layersOf(layer: MetaqnnLayer): Layer[] {
+  switch (layer.type) {
+    case 'C':
+      return [conv(layer.filters, layer.size, layer.stride)];
+    case 'P':
+      return [{ type: 'pool', kind: 'max', size: [layer.size, layer.size], stride: [layer.stride, layer.stride], padding: [0, 0], ceil: true }];
+    case 'FC':
+      return [{ type: 'dense', units: layer.units, activation: 'relu' }];
+    case 'D':
+      return [{ type: 'dropout', rate: layer.index / (2 * layer.of) }];
+    case 'GAP':
+      return [conv(layer.classes, 1, 1), { type: 'global-pool' }];
+    case 'SM':
+      return [{ type: 'dense', units: layer.classes, activation: 'none' }];
+  }
+}
+
+function conv(filters: number, size: number, stride: number): Layer {
+  const same = Math.floor((size - 1) / 2);
+  return { type: 'conv', filters, kernel: [size, size], stride: [stride, stride], padding: [same, same], activation: 'relu' };
+}
