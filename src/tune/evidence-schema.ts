@@ -43,7 +43,7 @@ const decision = z.object({
   family: z.string(),
   direction: z.string(),
   shapes: z.string(),
-  from: z.enum(['measured', 'cache', 'untuned']),
+  from: z.enum(['measured', 'cache', 'neighbour', 'untuned']),
   ranking: z.array(choice),
   seconds,
   reason: z.string().exactOptional(),

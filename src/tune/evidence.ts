@@ -53,6 +53,8 @@ export interface Evidence {
 export interface EvidenceStore {
   get(key: EvidenceKey): Promise<Evidence | null>;
   put(evidence: Evidence): Promise<void>;
+  /** All that is there, for whoever looks for a neighbour. */
+  all(): Promise<readonly Evidence[]>;
 }
 
 export function keyOf({ family, direction, shape, adapter, kernels }: Question): EvidenceKey {
@@ -61,6 +63,11 @@ export function keyOf({ family, direction, shape, adapter, kernels }: Question):
     adapter: name, driver, backend, abilities: hashOf({ vendor, architecture, features, subgroup }).slice(0, 16),
     kernels: kernels?.() ?? '', family, direction, shapes: shapeClass(shape),
   };
+}
+
+/** Measured on the same device with the same kernels. */
+export function sameGround(a: EvidenceKey, b: EvidenceKey): boolean {
+  return a.adapter === b.adapter && a.driver === b.driver && a.backend === b.backend && a.abilities === b.abilities && a.kernels === b.kernels;
 }
 
 /** What names a key's class of shapes within one device and one set of kernels. */

@@ -17,20 +17,20 @@ export interface Meter {
 
 /** Stamps that move in coarser steps than this are left alone (Dawn rounds to 65,536 ns unless told otherwise). Nanoseconds. */
 const USABLE_STEP = 1000;
-/** Of the sum of the runs: a hundredth of a sample is then 1 µs, the coarsest usable step. */
-const TIMESTAMP_SAMPLE = 1e-4;
+/** A sample is at least so many of the clock's steps; runs are stamped one by one, so a submit more costs more than it tells. */
+const STEPS = 100;
 /** Submit, settle and Dawn's polling in Node cost 0.1 to 2 ms a sample; every candidate pays the same. */
 const WALL_SAMPLE = 0.01;
 
 export async function openMeter(device: Device, now: () => number = () => performance.now()): Promise<Meter> {
   const step = await timestampResolution(device);
-  return step !== null && step > 0 && step <= USABLE_STEP ? timestampMeter(device.timer(), now) : wallMeter(device, now);
+  return step !== null && step > 0 && step <= USABLE_STEP ? timestampMeter(device.timer(), STEPS * step * 1e-9, now) : wallMeter(device, now);
 }
 
-function timestampMeter(timer: PassTimer, now: () => number): Meter {
+function timestampMeter(timer: PassTimer, minSeconds: number, now: () => number): Meter {
   return {
     clock: 'timestamps',
-    minSeconds: TIMESTAMP_SAMPLE,
+    minSeconds,
     async sample(candidate, runs) {
       let seconds = 0;
       for (let i = 0; i < runs; i++) seconds += await candidate.time(timer);

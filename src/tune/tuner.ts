@@ -1,10 +1,11 @@
 // The chooser that measures. A class of shapes is decided once, when it is first asked for: as a journal says, else as evidence kept by
-// an earlier process says, else by a race of its candidates now, else untuned. Decisions are told (and journaled by whoever listens)
+// an earlier process says, else by a race of its candidates now, else as its nearest neighbour, else untuned. Decisions are told (and journaled by whoever listens)
 // before the first kernel runs by them. How an op is run comes with the question; where evidence is kept is handed in.
 import { type Clock, DeviceLostError, messageOf, type Rng } from '../core/index.js';
 import { type Choice, type Chooser, pick, type Question, type Ranking, type Track } from './choice.js';
-import { classOf, type Evidence, type EvidenceKey, type EvidenceStore, keyOf } from './evidence.js';
+import { classOf, type Evidence, type EvidenceKey, type EvidenceStore, keyOf, sameGround } from './evidence.js';
 import type { Meter } from './meter.js';
+import { type Known, nearest } from './neighbours.js';
 import { race, rankingOf } from './race.js';
 import { favourite } from './untuned.js';
 
@@ -13,17 +14,17 @@ export interface Decision {
   readonly family: string;
   readonly direction: string;
   readonly shapes: string;
-  readonly from: 'measured' | 'cache' | 'untuned';
+  readonly from: 'measured' | 'cache' | 'neighbour' | 'untuned';
   /** Empty = the untuned favourite. */
   readonly ranking: Ranking;
   /** That measuring took, compiling included. */
   readonly seconds: number;
-  /** Why it is untuned. */
+  /** Why it was not measured. */
   readonly reason?: string;
 }
 
 export interface TunerOptions {
-  /** Null = measure nothing: remembered choices, else the untuned favourite. */
+  /** Null = measure nothing: remembered choices and their neighbours, else the untuned favourite. */
   readonly measuring: Measuring | null;
   readonly store: EvidenceStore | null;
   /** Decisions that stand, whatever the store says: those of the study that goes on. */
@@ -39,7 +40,7 @@ export interface Measuring {
   readonly clock: Clock;
   /** Seconds for one class. */
   readonly classSeconds: number;
-  /** Seconds in all; classes seen after that stay untuned. */
+  /** Seconds in all; classes seen after that are given their neighbour's choice. */
   readonly totalSeconds: number;
   /** Measure again what the store knows. */
   readonly again?: boolean;
@@ -55,9 +56,15 @@ export class Tuner implements Chooser {
   private turn: Promise<unknown> = Promise.resolve();
   private meter: Meter | null = null;
   private spent = 0;
+  /** Classes that this process knows a ranking of. */
+  private readonly known: Known[] = [];
+  private stored: Promise<readonly Evidence[]> | null = null;
 
   constructor(private readonly options: TunerOptions) {
-    for (const decision of options.standing ?? []) this.rankings.set(classOf(decision), Promise.resolve(decision.ranking));
+    for (const decision of options.standing ?? []) {
+      this.rankings.set(classOf(decision), Promise.resolve(decision.ranking));
+      this.learn(decision);
+    }
   }
 
   /** Where one candidate alone fits, nothing is decided. */
@@ -93,7 +100,13 @@ export class Tuner implements Chooser {
   private async decide(question: Question, key: EvidenceKey): Promise<Ranking> {
     const { decision, evidence } = (await this.remembered(question, key)) ?? (await this.measured(question, key));
     await this.options.heard?.(decision, evidence);
+    this.learn(decision);
     return decision.ranking;
+  }
+
+  /** Guesses are not learnt from: a neighbour's neighbour may be far away. */
+  private learn(decision: Decision): void {
+    if (decision.from === 'measured' || decision.from === 'cache') this.known.push(decision);
   }
 
   private async remembered({ candidates }: Question, key: EvidenceKey): Promise<Outcome | null> {
@@ -106,19 +119,28 @@ export class Tuner implements Chooser {
 
   private async measured(question: Question, key: EvidenceKey): Promise<Outcome> {
     const { measuring, store } = this.options;
-    if (measuring === null) return untuned(key, 'nothing is measured here');
-    if (question.openTrack === undefined) return untuned(key, 'its candidates cannot be run');
-    if (this.spent >= measuring.totalSeconds) return untuned(key, `the ${measuring.totalSeconds} s for measuring are spent`);
+    if (measuring === null) return this.guess(question, key, 'nothing is measured here');
+    if (question.openTrack === undefined) return this.guess(question, key, 'its candidates cannot be run');
+    if (this.spent >= measuring.totalSeconds) return this.guess(question, key, `the ${measuring.totalSeconds} s for measuring are spent`);
     const alone = measuring.alone ?? ((work) => work());
     const evidence = await alone(() => this.measure(question, key, measuring));
-    if (evidence instanceof Error) return untuned(key, `nothing could be measured: ${messageOf(evidence)}`);
+    if (evidence instanceof Error) return this.guess(question, key, `nothing could be measured: ${messageOf(evidence)}`);
     this.spent += evidence.seconds;
     if (evidence.ranking.length === 0) {
       const errors = evidence.measured.flatMap(({ error }) => error ?? []);
-      return { ...untuned(key, `no candidate ran: ${errors[0] ?? 'no reason given'}`), evidence };
+      return { ...(await this.guess(question, key, `no candidate ran: ${errors[0] ?? 'no reason given'}`)), evidence };
     }
     await store?.put(evidence);
     return { decision: decisionOf(key, 'measured', evidence.ranking, evidence.seconds), evidence };
+  }
+
+  private async guess({ candidates }: Question, key: EvidenceKey, reason: string): Promise<Outcome> {
+    this.stored ??= this.options.store?.all() ?? Promise.resolve([]);
+    const stored = (await this.stored).filter((evidence) => sameGround(evidence.key, key)).map(({ key: { family, direction, shapes }, ranking }) => ({ family, direction, shapes, ranking }));
+    const neighbour = nearest(key, [...this.known, ...stored]);
+    const ranking = neighbour !== null && pick(neighbour.ranking, candidates) !== null ? neighbour.ranking : [];
+    const words = ranking.length > 0 ? `${reason}; as ${neighbour?.shapes ?? ''}` : reason;
+    return { decision: { ...decisionOf(key, ranking.length > 0 ? 'neighbour' : 'untuned', ranking, 0), reason: words }, evidence: null };
   }
 
   private async measure(question: Question, key: EvidenceKey, { openMeter, rng, clock, classSeconds }: Measuring): Promise<Evidence | Error> {
@@ -143,10 +165,6 @@ export class Tuner implements Chooser {
 
 function decisionOf({ family, direction, shapes }: EvidenceKey, from: Decision['from'], ranking: Ranking, seconds: number): Decision {
   return { family, direction, shapes, from, ranking, seconds };
-}
-
-function untuned(key: EvidenceKey, reason: string): Outcome {
-  return { decision: { ...decisionOf(key, 'untuned', [], 0), reason }, evidence: null };
 }
 
 function favouriteFirst(question: Question): Choice[] {

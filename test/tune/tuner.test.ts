@@ -16,6 +16,9 @@ class MemoryStore implements EvidenceStore {
     this.kept.set(JSON.stringify(evidence.key), evidence);
     return Promise.resolve();
   }
+  all(): Promise<Evidence[]> {
+    return Promise.resolve([...this.kept.values()]);
+  }
 }
 
 function tuner(device: FakeDevice, options: Partial<TunerOptions> = {}, measuring: Partial<Measuring> = {}) {
@@ -76,7 +79,21 @@ describe('tuner', () => {
     expect(await ask({ adapter: { ...adapter, subgroup: null, features: [] } })).toEqual([4, 'untuned']);
     expect(await ask({ kernels: () => 'kernels 2' })).toEqual([4, 'untuned']);
     expect(await ask({ direction: 'grad_input' })).toEqual([4, 'untuned']);
-    expect(await ask({ shape: { M: 129, N: 64 } })).toEqual([4, 'untuned']);
+    expect(await ask({ shape: { M: 129, N: 64 } })).toEqual([8, 'neighbour']);
+    expect(await ask({ shape: { M: 129, N: 64 }, kernels: () => 'kernels 2' })).toEqual([4, 'untuned']);
+    expect(await ask({ shape: { M: 2, N: 2 } })).toEqual([4, 'untuned']);
+    expect(await ask({ shape: { M: 100, K: 64 } })).toEqual([4, 'untuned']);
+  });
+
+  it('gives what it has no time for the choice of the nearest class that was measured', async () => {
+    const device = fakeDevice(speeds);
+    const { tuner: t, heard } = tuner(device, {}, { totalSeconds: 0.5 });
+    await t.choose(question(device, all, { M: 100, N: 64 }));
+    expect(await t.choose(question(device, all, { M: 300, N: 64 }))).toEqual(choice('tiled', 8));
+    expect(await t.choose(question(device, [choice('plain'), choice('subgroup')], { M: 200, N: 64 }))).toEqual(choice('subgroup'));
+    expect(await t.choose(question(device, all, { M: 30000, N: 64000 }))).toEqual(choice('tiled', 4));
+    expect(heard.map(({ from }) => from)).toEqual(['measured', 'neighbour', 'neighbour', 'untuned']);
+    expect(heard[1]?.reason).toBe('the 0.5 s for measuring are spent; as M=128 N=64');
   });
 
   it('obeys standing decisions over a store that has learnt better since, untuned ones too', async () => {
