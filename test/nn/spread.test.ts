@@ -7,7 +7,8 @@ import { beginTraining, decodeSnapshot, parameterLayout, trainSettings, uploadIm
 import { useDevice } from '../ops/fixture.js';
 import { fieldsOf, flatOf, imageField, imagesOf, NETS } from './nets.js';
 import { type Arithmetic, exact, field, type Field, single } from './oracle/arithmetic.js';
-import { pass, update } from './oracle/network.js';
+import { pass } from './oracle/network.js';
+import { update } from './oracle/update.js';
 
 const gpu = useDevice();
 const EPOCHS = 2;

@@ -8,7 +8,8 @@ import { type Chooser, createChooser } from '../../src/tune/index.js';
 import { expectWithin, type GpuFixture, useDevice } from '../ops/fixture.js';
 import { fieldsOf, flatOf, imageField, imagesOf, NETS, randomWeights } from './nets.js';
 import { exact, field, type Field } from './oracle/arithmetic.js';
-import { type Fields, type Pass, pass, update } from './oracle/network.js';
+import { type Fields, type Pass, pass } from './oracle/network.js';
+import { update } from './oracle/update.js';
 
 const gpu = useDevice();
 const BATCH = 8;

@@ -2,30 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { dropout, dropoutParams, type DropoutSettings } from '../../src/ops/dropout.js';
+import { keptOracle } from './dropout-oracle.js';
 import { expectExact, gaussians, testRng, useDevice } from './fixture.js';
 import { folded } from './folded.js';
 
 const gpu = useDevice();
-
-/** pcg4d in JavaScript's wrapping integers. */
-function pcg4d(counter: readonly number[]): number[] {
-  let [x, y, z, w] = counter.map((v) => (Math.imul(v, 1664525) + 1013904223) | 0) as [number, number, number, number];
-  const mix = (): void => {
-    x = (x + Math.imul(y, w)) | 0;
-    y = (y + Math.imul(z, x)) | 0;
-    z = (z + Math.imul(x, y)) | 0;
-    w = (w + Math.imul(y, z)) | 0;
-  };
-  mix();
-  [x, y, z, w] = [x ^ (x >>> 16), y ^ (y >>> 16), z ^ (z >>> 16), w ^ (w >>> 16)];
-  mix();
-  return [x, y, z, w].map((v) => v >>> 0);
-}
-
-function keptOracle(count: number, { rate, seed, stream }: DropoutSettings, step: number): boolean[] {
-  const threshold = Math.floor(rate * 2 ** 32);
-  return Array.from({ length: Math.ceil(count / 4) }, (_, i) => pcg4d([i, step, stream, seed]).map((random) => random >= threshold)).flat().slice(0, count);
-}
 
 async function run(values: Float32Array<ArrayBuffer>, settings: DropoutSettings, step = 0, shape = [values.length]): Promise<Float32Array> {
   const y = gpu.tensor(shape);

@@ -73,3 +73,28 @@ export function four({ shape }: Field): [number, number, number, number] {
   const [a = 1, b = 1, c = 1, d = 1] = shape;
   return [a, b, c, d];
 }
+
+export function at(f: Field, i: number): number {
+  return f.v[i] as number;
+}
+
+export function bound(f: Field, i: number): number {
+  return f.e[i] as number;
+}
+
+/** a_i b_j */
+export function term(a: Field, i: number, b: Field, j: number): Term {
+  return { a: at(a, i), b: at(b, j), ea: bound(a, i), eb: bound(b, j) };
+}
+
+/** a_i */
+export function once(a: Field, i: number): Term {
+  return { a: at(a, i), b: 1, ea: bound(a, i), eb: 0 };
+}
+
+/** out_i = the sum of the terms. */
+export function put(arithmetic: Arithmetic, out: Field, i: number, terms: readonly Term[]): void {
+  const [value, error] = arithmetic.sum(terms);
+  out.v[i] = value;
+  out.e[i] = error;
+}

@@ -1,11 +1,6 @@
 // Textbook layers, forward and backward, as nested loops over their definitions. No layer knows another.
-import type { ConvLayer, PoolLayer } from '../../../src/core/index.js';
-import { type Arithmetic, field, type Field, four, type Term, UNIT } from './arithmetic.js';
-
-const at = (f: Field, i: number): number => f.v[i] as number;
-const bound = (f: Field, i: number): number => f.e[i] as number;
-const term = (a: Field, i: number, b: Field, j: number): Term => ({ a: at(a, i), b: at(b, j), ea: bound(a, i), eb: bound(b, j) });
-const once = (a: Field, i: number): Term => ({ a: at(a, i), b: 1, ea: bound(a, i), eb: 0 });
+import type { Pair, PoolLayer } from '../../../src/core/index.js';
+import { type Arithmetic, at, bound, field, type Field, four, once, put, term, type Term, UNIT } from './arithmetic.js';
 
 function each(shape: readonly number[], visit: (index: number[], flat: number) => void): void {
   const size = shape.reduce((product, extent) => product * extent, 1);
@@ -20,24 +15,25 @@ function each(shape: readonly number[], visit: (index: number[], flat: number) =
   }
 }
 
-function put(arithmetic: Arithmetic, out: Field, i: number, terms: readonly Term[]): void {
-  const [value, error] = arithmetic.sum(terms);
-  out.v[i] = value;
-  out.e[i] = error;
+/** What of a convolution is not its filters. */
+export interface Window {
+  readonly stride: Pair;
+  readonly padding: Pair;
+  readonly dilation?: Pair;
+  readonly groups?: number;
 }
 
-type Window = Pick<ConvLayer, 'kernel' | 'stride' | 'padding'>;
-
 /** Calls `visit(image element, filter element, output element)` for every product of the convolution. */
-function products(x: Field, w: Field, y: Field, { stride, padding }: Window, visit: (x: number, w: number, y: number) => void): void {
+function products(x: Field, w: Field, y: Field, { stride, padding, dilation = [1, 1], groups = 1 }: Window, visit: (x: number, w: number, y: number) => void): void {
   const [, channels, height, width] = four(x);
-  const [, , R, S] = four(w);
+  const [filters, within, R, S] = four(w);
   each(y.shape, ([n = 0, k = 0, p = 0, q = 0], out) => {
-    each([channels, R, S], ([c = 0, r = 0, s = 0]) => {
-      const h = p * stride[0] + r - padding[0];
-      const v = q * stride[1] + s - padding[1];
+    const first = Math.floor(k / (filters / groups)) * within;
+    each([within, R, S], ([c = 0, r = 0, s = 0]) => {
+      const h = p * stride[0] + r * dilation[0] - padding[0];
+      const v = q * stride[1] + s * dilation[1] - padding[1];
       if (h < 0 || h >= height || v < 0 || v >= width) return;
-      visit(((n * channels + c) * height + h) * width + v, ((k * channels + c) * R + r) * S + s, out);
+      visit(((n * channels + first + c) * height + h) * width + v, ((k * within + c) * R + r) * S + s, out);
     });
   });
 }
@@ -46,13 +42,13 @@ function collect(size: number): Term[][] {
   return Array.from({ length: size }, () => []);
 }
 
-/** y = x * w + b, cross-correlation. */
-export function conv(arithmetic: Arithmetic, x: Field, w: Field, b: Field, layer: Window, shape: readonly number[]): Field {
+/** y = x * w + b, cross-correlation; null = no bias. */
+export function conv(arithmetic: Arithmetic, x: Field, w: Field, b: Field | null, layer: Window, shape: readonly number[]): Field {
   const y = field(shape);
   const terms = collect(y.v.length);
   const plane = (shape[2] as number) * (shape[3] as number);
   products(x, w, y, layer, (i, j, out) => terms[out]?.push(term(x, i, w, j)));
-  terms.forEach((list, out) => put(arithmetic, y, out, [...list, once(b, Math.floor(out / plane) % (shape[1] as number))]));
+  terms.forEach((list, out) => put(arithmetic, y, out, b ? [...list, once(b, Math.floor(out / plane) % (shape[1] as number))] : list));
   return y;
 }
 
@@ -91,7 +87,7 @@ function windows(x: Field, layer: PoolLayer, shape: readonly number[]): number[]
   const [N, C, H, W] = four(x);
   const [planes, pooled] = [field([N * C, 1, H, W]), field([N * C, 1, shape[2] as number, shape[3] as number])];
   const found: number[][] = Array.from({ length: pooled.v.length }, () => []);
-  products(planes, ones, pooled, { kernel: layer.size, ...layer }, (i, _, out) => found[out]?.push(i));
+  products(planes, ones, pooled, { stride: layer.stride, padding: layer.padding }, (i, _, out) => found[out]?.push(i));
   return found;
 }
 
@@ -128,4 +124,28 @@ export function poolGradient(arithmetic: Arithmetic, x: Field, dy: Field, layer:
   terms.forEach((list, i) => put(arithmetic, dx, i, list));
   dx.e.forEach((e, i) => (dx.e[i] = e + (unsure[i] as number)));
   return dx;
+}
+
+/** Mean of each plane, and its gradient. */
+export function globalPool(arithmetic: Arithmetic, x: Field): Field {
+  const [N, C, H, W] = four(x);
+  const y = field([N, C, 1, 1]);
+  const share = 1 / (H * W);
+  each([N, C], (_, plane) => put(arithmetic, y, plane, Array.from({ length: H * W }, (__, i) => ({ ...once(x, plane * H * W + i), b: arithmetic.round(share), eb: share * UNIT }))));
+  return y;
+}
+
+export function globalPoolGradient(arithmetic: Arithmetic, x: Field, dy: Field): Field {
+  const [, , H, W] = four(x);
+  const dx = field(x.shape);
+  const share = 1 / (H * W);
+  dx.v.forEach((_, i) => put(arithmetic, dx, i, [{ ...once(dy, Math.floor(i / (H * W))), b: arithmetic.round(share), eb: share * UNIT }]));
+  return dx;
+}
+
+/** a + b, of one shape. */
+export function sum(arithmetic: Arithmetic, a: Field, b: Field): Field {
+  const y = field(a.shape);
+  y.v.forEach((_, i) => put(arithmetic, y, i, [once(a, i), once(b, i)]));
+  return y;
 }

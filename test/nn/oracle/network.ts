@@ -1,134 +1,177 @@
-// The oracle network: the same chain as an Architecture, one batch forward, its loss, all gradients, and the optimizer's step.
-import { type Architecture, type ImageShape, type Layer, shapesOf } from '../../../src/core/index.js';
-import type { TrainSettings } from '../../../src/nn/index.js';
-import { type Arithmetic, field, type Field, UNIT } from './arithmetic.js';
-import { conv, convGradients, pool, poolGradient, relu, reluGradient } from './layers.js';
+// The oracle network: the same layers as an Architecture, one batch forward, its loss, and all gradients by a tape of closures.
+import { type Architecture, BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, type ImageShape, type Layer, placedLayers } from '../../../src/core/index.js';
+import { keptOracle } from '../../ops/dropout-oracle.js';
+import { type Arithmetic, field, type Field } from './arithmetic.js';
+import { conv, convGradients, globalPool, globalPoolGradient, pool, poolGradient, relu, reluGradient, sum } from './layers.js';
+import { softmaxLoss } from './loss.js';
+import { batchNorm, batchNormGradients, batchNormKept, lrn, lrnGradient, runningStatistics } from './normalisation.js';
 
 /** By a parameter's name, `layers.0.weight`. */
 export type Fields = ReadonlyMap<string, Field>;
 
-export interface Pass {
+/** What dropout draws with. */
+export interface Draws {
+  readonly seed: number;
+  readonly step: number;
+}
+
+export interface Look {
   /** Mean over the batch. */
   readonly loss: number;
   readonly lossBound: number;
   readonly correct: number;
   readonly logits: Field;
+}
+
+export interface Pass extends Look {
   readonly gradients: Fields;
+  /** Running means and variances after the batch. */
+  readonly statistics: Fields;
 }
 
-interface Taped {
-  readonly layer: Layer;
-  readonly name: string;
-  readonly input: Field;
-  readonly before: Field;
+/** dL/d output to dL/d input. */
+type Back = (dy: Field) => Field;
+
+interface Ran {
+  readonly y: Field;
+  readonly back: Back;
 }
 
-const IDENTITY = { kernel: [1, 1], stride: [1, 1], padding: [0, 0] } as const;
+interface Run {
+  readonly arithmetic: Arithmetic;
+  readonly shapes: ReadonlyMap<string, ImageShape>;
+  readonly dropouts: readonly string[];
+  readonly weights: Fields;
+  /** Null for an evaluation. */
+  readonly draws: Draws | null;
+  readonly gradients: Map<string, Field>;
+  readonly statistics: Map<string, Field>;
+}
 
-/** `images` N x C x H x W; weights as in nn (dense: units x inputs). */
-export function pass(arithmetic: Arithmetic, architecture: Architecture, weights: Fields, images: Field, labels: readonly number[]): Pass {
-  const { tape, logits } = tapeOf(arithmetic, architecture, weights, images);
+const IDENTITY = { stride: [1, 1], padding: [0, 0] } as const;
+
+/** One batch of training. `images` N x C x H x W; weights as in nn (dense: units x inputs), statistics among them. */
+export function pass(arithmetic: Arithmetic, architecture: Architecture, weights: Fields, images: Field, labels: readonly number[], draws: Draws = { seed: 0, step: 1 }): Pass {
+  const run = runOf(arithmetic, architecture, weights, draws);
+  const { y: logits, back } = chain(run, 'layers', architecture.layers, images);
   const { gradient, ...loss } = softmaxLoss(arithmetic, logits, labels);
-  return { ...loss, logits, gradients: backward(arithmetic, tape, weights, gradient) };
+  back(gradient);
+  return { ...loss, logits, gradients: run.gradients, statistics: run.statistics };
 }
 
-/** The same without gradients. */
-export function look(arithmetic: Arithmetic, architecture: Architecture, weights: Fields, images: Field, labels: readonly number[]): Omit<Pass, 'gradients'> {
-  const { logits } = tapeOf(arithmetic, architecture, weights, images);
+/** An evaluation: nothing is dropped, statistics are those that were kept. */
+export function look(arithmetic: Arithmetic, architecture: Architecture, weights: Fields, images: Field, labels: readonly number[]): Look {
+  const { y: logits } = chain(runOf(arithmetic, architecture, weights, null), 'layers', architecture.layers, images);
   const { loss, lossBound, correct } = softmaxLoss(arithmetic, logits, labels);
   return { loss, lossBound, correct, logits };
 }
 
-function tapeOf(arithmetic: Arithmetic, architecture: Architecture, weights: Fields, images: Field): { tape: Taped[]; logits: Field } {
-  const shapes = shapesOf(architecture);
-  const tape: Taped[] = [];
-  let x = images;
-  architecture.layers.forEach((layer, i) => {
-    const input = layer.type === 'dense' ? flat(x) : x;
-    const before = forward(arithmetic, layer, `layers.${i}`, weights, input, batchOf(images, shapes[i + 1] as ImageShape));
-    tape.push({ layer, name: `layers.${i}`, input, before });
-    x = layer.type !== 'pool' && layer.activation === 'relu' ? relu(before) : before;
+function runOf(arithmetic: Arithmetic, architecture: Architecture, weights: Fields, draws: Draws | null): Run {
+  const placed = placedLayers(architecture);
+  const shapes = new Map(placed.map(({ path, output }) => [path, output]));
+  const dropouts = placed.filter(({ layer }) => layer.type === 'dropout').map(({ path }) => path);
+  return { arithmetic, shapes, dropouts, weights, draws, gradients: new Map(), statistics: new Map() };
+}
+
+function chain(run: Run, path: string, layers: readonly Layer[], x: Field): Ran {
+  const backs: Back[] = [];
+  let y = x;
+  layers.forEach((layer, i) => {
+    const ran = withActivation(layer, runLayer(run, `${path}.${i}`, layer, y));
+    y = ran.y;
+    backs.push(ran.back);
   });
-  return { tape, logits: x };
+  return { y, back: (dy) => backs.reduceRight((gradient, back) => back(gradient), dy) };
 }
 
-function forward(arithmetic: Arithmetic, layer: Layer, name: string, weights: Fields, x: Field, shape: readonly number[]): Field {
-  if (layer.type === 'pool') return pool(arithmetic, x, layer, shape);
-  const [w, b] = [get(weights, `${name}.weight`), get(weights, `${name}.bias`)];
-  return conv(arithmetic, x, layer.type === 'dense' ? asFilters(w) : w, b, layer.type === 'dense' ? IDENTITY : layer, shape);
+/** A ReLU after the layer's own result, where the layer has one. */
+function withActivation(layer: Layer, { y, back }: Ran): Ran {
+  if (!('activation' in layer) || layer.activation !== 'relu') return { y, back: (dy) => back({ ...dy, shape: y.shape }) };
+  return { y: relu(y), back: (dy) => back(reluGradient(y, { ...dy, shape: y.shape })) };
 }
 
-function backward(arithmetic: Arithmetic, tape: readonly Taped[], weights: Fields, top: Field): Fields {
-  const gradients = new Map<string, Field>();
-  let dy = top;
-  for (const { layer, name, input, before } of [...tape].reverse()) {
-    dy = { ...dy, shape: before.shape };
-    if (layer.type === 'pool') {
-      dy = poolGradient(arithmetic, input, dy, layer);
-      continue;
+function runLayer(run: Run, path: string, layer: Layer, x: Field): Ran {
+  const { arithmetic } = run;
+  switch (layer.type) {
+    case 'conv':
+    case 'dense':
+      return linear(run, path, layer, x);
+    case 'pool':
+      return { y: pool(arithmetic, x, layer, shapeOf(run, path, x)), back: (dy) => poolGradient(arithmetic, x, dy, layer) };
+    case 'global-pool':
+      return { y: globalPool(arithmetic, x), back: (dy) => globalPoolGradient(arithmetic, x, dy) };
+    case 'batch-norm':
+      return normalised(run, path, layer, x);
+    case 'lrn': {
+      const result = lrn(arithmetic, x, layer);
+      return { y: result.y, back: (dy) => lrnGradient(arithmetic, x, result, dy, layer) };
     }
-    const dz = layer.activation === 'relu' ? reluGradient(before, dy) : dy;
-    const w = get(weights, `${name}.weight`);
-    const dense = layer.type === 'dense';
-    const { dx, dw, db } = convGradients(arithmetic, input, dense ? asFilters(w) : w, dz, dense ? IDENTITY : layer);
-    gradients.set(`${name}.weight`, dense ? asMatrix(dw) : dw);
-    gradients.set(`${name}.bias`, db);
-    dy = dx;
+    case 'dropout':
+      return dropped(run, path, layer.rate, x);
+    case 'activation':
+      return { y: x, back: (dy) => dy };
+    case 'residual': {
+      const [body, shortcut] = [chain(run, `${path}.body`, layer.body, x), chain(run, `${path}.shortcut`, layer.shortcut, x)];
+      return { y: sum(arithmetic, body.y, { ...shortcut.y, shape: body.y.shape }), back: (dy) => sum(arithmetic, reshaped(body.back(dy), x), reshaped(shortcut.back(dy), x)) };
+    }
   }
-  return gradients;
 }
 
-/** Mean cross-entropy over the batch; gradient (p - onehot) / N. */
-function softmaxLoss(arithmetic: Arithmetic, logits: Field, labels: readonly number[]): { loss: number; lossBound: number; correct: number; gradient: Field } {
-  const classes = logits.shape[1] as number;
-  const gradient = field(logits.shape);
-  let [loss, lossBound, correct] = [0, 0, 0];
-  labels.forEach((label, n) => {
-    const row = logits.v.subarray(n * classes, (n + 1) * classes);
-    const brought = Math.max(...logits.e.subarray(n * classes, (n + 1) * classes));
-    const top = Math.max(...row);
-    const powers = row.map((l) => arithmetic.round(Math.exp(l - top)));
-    const total = arithmetic.round(powers.reduce((a, b) => a + b, 0));
-    const sharp = relativeError(row, top, brought);
-    loss += (Math.log(total) + top - (row[label] as number)) / labels.length;
-    lossBound += (2 * brought + sharp + 8 * UNIT * (Math.abs(top) + Math.abs(row[label] as number) + Math.log(total) + 1)) / labels.length;
-    correct += row.indexOf(top) === label ? 1 : 0;
-    powers.forEach((power, c) => {
-      const p = power / total;
-      gradient.v[n * classes + c] = arithmetic.round((p - (c === label ? 1 : 0)) / labels.length);
-      gradient.e[n * classes + c] = (p * sharp + 4 * UNIT) / labels.length;
+function linear({ arithmetic, shapes, weights, gradients }: Run, path: string, layer: Extract<Layer, { type: 'conv' | 'dense' }>, x: Field): Ran {
+  const dense = layer.type === 'dense';
+  const [w, b] = [get(weights, `${path}.weight`), weights.get(`${path}.bias`) ?? null];
+  const [input, filters] = dense ? [flat(x), asFilters(w)] : [x, w];
+  const window = dense ? IDENTITY : layer;
+  const { channels, height, width } = shapes.get(path) as ImageShape;
+  const y = conv(arithmetic, input, filters, b, window, [x.shape[0] as number, channels, height, width]);
+  return {
+    y,
+    back(dy) {
+      const { dx, dw, db } = convGradients(arithmetic, input, filters, dy, window);
+      gradients.set(`${path}.weight`, { ...dw, shape: w.shape });
+      if (b) gradients.set(`${path}.bias`, db);
+      return reshaped(dx, x);
+    },
+  };
+}
+
+function normalised({ arithmetic, weights, draws, gradients, statistics }: Run, path: string, layer: Extract<Layer, { type: 'batch-norm' }>, from: Field): Ran {
+  const { momentum = BATCH_NORM_MOMENTUM, epsilon = BATCH_NORM_EPSILON } = layer;
+  const x = from.shape.length === 4 ? from : { ...from, shape: [...from.shape, 1, 1] };
+  const [gamma, beta] = [get(weights, `${path}.weight`), get(weights, `${path}.bias`)];
+  const kept = [get(weights, `${path}.running_mean`), get(weights, `${path}.running_var`)] as const;
+  if (draws === null) return { y: batchNormKept(x, [gamma, beta, ...kept], epsilon), back: (dy) => dy };
+  const result = batchNorm(arithmetic, x, gamma, beta, epsilon);
+  const [mean, variance] = runningStatistics(kept, result, x.v.length / gamma.v.length, momentum);
+  statistics.set(`${path}.running_mean`, mean).set(`${path}.running_var`, variance);
+  return {
+    y: result.y,
+    back(dy) {
+      const { dx, dgamma, dbeta } = batchNormGradients(arithmetic, result, gamma, dy);
+      gradients.set(`${path}.weight`, dgamma).set(`${path}.bias`, dbeta);
+      return reshaped(dx, from);
+    },
+  };
+}
+
+function dropped({ arithmetic, draws, dropouts }: Run, path: string, rate: number, x: Field): Ran {
+  if (draws === null) return { y: x, back: (dy) => dy };
+  const kept = keptOracle(x.v.length, { rate, seed: draws.seed, stream: dropouts.indexOf(path) }, draws.step);
+  const masked = (from: Field): Field => {
+    const result = field(from.shape);
+    // One rounding of the factor and one of the product.
+    from.v.forEach((v, i) => {
+      if (!kept[i]) return;
+      [result.v[i], result.e[i]] = [arithmetic.round(v / (1 - rate)), ((from.e[i] as number) + 2 * 2 ** -24 * Math.abs(v)) / (1 - rate)];
     });
-  });
-  return { loss, lossBound, correct, gradient };
+    return result;
+  };
+  return { y: masked(x), back: masked };
 }
 
-/** Of a softmax's share: exp is within 3 + 2|x| units in the last place (WGSL), sum and division a few more, logits bring theirs twice. */
-function relativeError(row: Float64Array, top: number, brought: number): number {
-  const widest = top - Math.min(...row);
-  return 2 * (2 * (3 + 2 * widest) + row.length + 4) * UNIT + 2 * brought * (1 + brought);
-}
-
-/** SGD: v = momentum v + g + decay w; w = w - rate v. Adam: Kingma and Ba 2015, L2 in the gradient. `state` holds v, or m and v. */
-export function update(settings: TrainSettings, rate: number, step: number, weight: Field, gradient: Field, state: Field[]): void {
-  const { momentum, weightDecay, beta1, beta2, epsilon, optimizer } = settings;
-  weight.v.forEach((w, i) => {
-    const g = (gradient.v[i] as number) + weightDecay * w;
-    const eg = (gradient.e[i] as number) + 2 * UNIT * (Math.abs(gradient.v[i] as number) + Math.abs(weightDecay * w));
-    const [first, second] = state;
-    if (first === undefined) return;
-    if (optimizer === 'sgd') {
-      first.v[i] = momentum * (first.v[i] as number) + g;
-      first.e[i] = eg + 3 * UNIT * (Math.abs(momentum * (first.v[i] as number)) + Math.abs(g));
-      weight.v[i] = w - rate * (first.v[i] as number);
-      weight.e[i] = rate * (first.e[i] as number) + 3 * UNIT * (Math.abs(w) + Math.abs(rate * (first.v[i] as number)));
-      return;
-    }
-    if (second === undefined) return;
-    first.v[i] = beta1 * (first.v[i] as number) + (1 - beta1) * g;
-    second.v[i] = beta2 * (second.v[i] as number) + (1 - beta2) * g * g;
-    const [m, v] = [(first.v[i] as number) / (1 - beta1 ** step), (second.v[i] as number) / (1 - beta2 ** step)];
-    weight.v[i] = w - (rate * m) / (Math.sqrt(v) + epsilon);
-  });
+function shapeOf({ shapes }: Run, path: string, x: Field): number[] {
+  const { channels, height, width } = shapes.get(path) as ImageShape;
+  return [x.shape[0] as number, channels, height, width];
 }
 
 function get(fields: Fields, name: string): Field {
@@ -137,20 +180,16 @@ function get(fields: Fields, name: string): Field {
   return found;
 }
 
+function reshaped(x: Field, like: Field): Field {
+  return { ...x, shape: like.shape };
+}
+
 function flat(x: Field): Field {
   const [n = 1] = x.shape;
   return { ...x, shape: [n, x.v.length / n, 1, 1] };
 }
 
-function batchOf({ shape: [n = 1] }: Field, { channels, height, width }: ImageShape): number[] {
-  return [n, channels, height, width];
-}
-
 /** A dense layer is a 1x1 convolution over one pixel: units x inputs are filters K x C x 1 x 1. */
 function asFilters(w: Field): Field {
   return { ...w, shape: [...w.shape, 1, 1] };
-}
-
-function asMatrix(w: Field): Field {
-  return { ...w, shape: w.shape.slice(0, 2) };
 }
