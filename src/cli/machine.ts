@@ -4,6 +4,8 @@ import type { Candidate, Json, Log, Runner } from '../core/index.js';
 import type { ImageSet, ImageSource, ImageStream, Tensors } from '../data/index.js';
 import type { SrmSolver } from '../predict/index.js';
 import type { DoctorReport, FolderOptions, OpenedImages } from '../host/index.js';
+import type { Evidence } from '../tune/index.js';
+import type { MeasureSettings } from './tune/measure.js';
 import type { Tuning } from './tune/tuning.js';
 
 export interface TrainingSettings {
@@ -38,6 +40,8 @@ export interface Machine {
   openSolver(): Promise<SrmSolver>;
   /** Class numbers that saved weights give to images, in order. Throws DataError where they do not fit together. */
   classify(weights: Tensors, images: ImageSet | ImageStream, settings: { readonly adapter?: string; readonly warn: (message: string) => void }): Promise<Uint32Array>;
+  /** Measures the standard shapes and keeps the evidence. */
+  tune(settings: MeasureSettings & { readonly adapter?: string }): Promise<Evidence[]>;
   environment(): { readonly [key: string]: Json };
   doctor(settings: { readonly adapter?: string }): Promise<DoctorReport & { readonly facts: { readonly [key: string]: Json } }>;
 }

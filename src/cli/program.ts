@@ -9,6 +9,7 @@ import { addSearch } from './commands/search.js';
 import { addShow } from './commands/show.js';
 import { addStudies } from './commands/studies.js';
 import { addTrain } from './commands/train.js';
+import { addTune } from './commands/tune.js';
 import { addWhy } from './commands/why.js';
 import { exitCodeOf, EXIT } from './exit.js';
 import type { Ending, World } from './world.js';
@@ -26,7 +27,7 @@ export async function run(args: readonly string[], world: World): Promise<number
   const ends = <A extends unknown[]>(action: (...args: A) => Ending) => async (...args: A): Promise<void> => {
     code = (await action(...args)) ?? EXIT.done;
   };
-  for (const add of [addSearch, addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addDoctor]) add(program, world, ends);
+  for (const add of [addSearch, addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addTune, addDoctor]) add(program, world, ends);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

@@ -25,6 +25,14 @@ export const thisMachine: Machine = {
       device.destroy();
     }
   },
+  async tune(settings) {
+    const [{ measureStandard }, device] = await Promise.all([import('./tune/measure.js'), openOneDevice(settings)]);
+    try {
+      return await measureStandard(device, settings);
+    } finally {
+      device.destroy();
+    }
+  },
   environment: () => ({ ...environmentRecord() }),
   async doctor(settings) {
     let facts: { readonly [key: string]: Json } = {};

@@ -1,6 +1,6 @@
 // A machine for the command line's tests: it trains nothing, needs no GPU, and can be told to be slow or to lose its device.
 // FAKE_EPOCH_MS: how long an epoch takes. FAKE_LOSSES: a file with the
-// number of attempts at epoch 2 of trial 1 that lose the device. FAKE_ADAPTER, FAKE_ADDON: `none` = it is missing.
+// number of attempts at epoch 2 of trial 1 (of trial 0 where a net is trained alone) that lose the device. FAKE_ADAPTER, FAKE_ADDON: `none` = it is missing.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRng, DeviceLostError, NativeError, TrialError, type Candidate, type RunnerEpoch } from '../../src/core/index.js';
 import { syntheticImages, type ImageSet, type ImageStream } from '../../src/data/index.js';
@@ -11,6 +11,7 @@ import type { Machine, Trainer } from '../../src/cli/machine.js';
 const epochMs = Number(process.env['FAKE_EPOCH_MS'] ?? 0);
 /** A file that counts across processes, so that a resumed process knows what was lost before. */
 const lossFile = process.env['FAKE_LOSSES'];
+const lossTrial = process.argv[2] === 'train' ? 0 : 1;
 
 export const fakeMachine: Machine = {
   loadData: (data, log) =>
@@ -28,6 +29,7 @@ export const fakeMachine: Machine = {
     return Promise.resolve(nativeSolver);
   },
   classify: (_weights, images) => Promise.resolve(images.labels.map((label, i) => (i % 5 === 0 ? (label + 1) % images.classes : label))),
+  tune: () => Promise.reject(new DeviceLostError('expected a WebGPU adapter, got none; install a Vulkan driver')),
   environment: () => ({ node: process.version }),
   doctor: () =>
     Promise.resolve({ checks: [{ name: 'adapter', ok: false, detail: 'none', mend: 'install one' }], facts: { adapter: null } }),
@@ -40,7 +42,7 @@ function fakeTrainer(): Trainer {
       const from = checkpoint === undefined ? 0 : (JSON.parse(new TextDecoder().decode(checkpoint)) as { epoch: number }).epoch;
       for (let epoch = from + 1; epoch <= task.until && !signal.aborted; epoch++) {
         await new Promise((resolve) => setTimeout(resolve, epochMs));
-        if (task.trial === 1 && epoch === 2) loseDevice();
+        if (task.trial === lossTrial && epoch === 2) loseDevice();
         if (task.trial === 3) throw new TrialError('diverged', 'the loss was NaN in epoch 1');
         yield epochOf(task.candidate, epoch);
       }
