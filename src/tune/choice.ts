@@ -66,7 +66,8 @@ function count(a: Readonly<Record<string, number>>, b: Readonly<Record<string, n
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => a[name] !== b[name]).length;
 }
 
-/** `tiled TILE=4 DEPTH=16`, for people; flags of the shape are left out. */
-export function describeChoice({ variant, spec }: Choice): string {
-  return [variant, ...Object.entries(spec).map(([name, value]) => `${name}=${value}`)].join(' ');
+/** `tiled TILE=4 DEPTH=16`, for people; flags are left out, they follow the shape. */
+export function describeChoice({ variant, spec, overrides }: Choice): string {
+  const sizes = Object.entries(overrides).filter(([, value]) => value > 1);
+  return [variant, ...[...Object.entries(spec), ...sizes].map(([name, value]) => `${name}=${value}`)].join(' ');
 }

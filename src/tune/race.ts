@@ -20,6 +20,8 @@ const ROUNDS = 9;
 const FEW = 3;
 /** Slower than the leader by this factor when calibrated: it leaves before the first round. */
 const HOPELESS = 3;
+/** The first run may hold what a driver compiles late (lavapipe: 0.05 to 0.2 s). Less that, it is a lower bound of what a candidate takes: who is hopeless by it is not run again. Seconds. */
+const LATE_COMPILE = 0.3;
 /** By median, from the second sample on. */
 const CLEARLY_SLOWER = 1.5;
 const MOST_RUNS = 500;
@@ -85,19 +87,24 @@ class Race {
 
   /** Compiles, warms up, and finds how many runs make a sample long enough. */
   private async enter(racer: Racer): Promise<void> {
-    const { minSeconds } = this.options.meter;
     racer.work = await this.track.prepare(racer.choice);
     racer.outcome = 'raced';
-    await this.sample(racer);
+    const best = Math.min(...this.left().map(({ calibrated }) => calibrated));
+    racer.calibrated = (await this.sample(racer)) - LATE_COMPILE;
+    if (racer.calibrated <= HOPELESS * best) await this.calibrate(racer);
+    const leader = Math.min(best, racer.calibrated);
+    for (const each of this.left().filter(({ calibrated }) => calibrated > HOPELESS * leader)) {
+      each.samples.push(each.calibrated);
+      drop(each);
+    }
+  }
+
+  private async calibrate(racer: Racer): Promise<void> {
+    const { minSeconds } = this.options.meter;
     racer.calibrated = await this.sample(racer);
     for (let tries = 0; tries < 3 && racer.calibrated * racer.runs < minSeconds && racer.runs < MOST_RUNS; tries++) {
       racer.runs = Math.min(MOST_RUNS, Math.ceil(minSeconds / Math.max(racer.calibrated, 1e-9)));
       racer.calibrated = await this.sample(racer);
-    }
-    const best = Math.min(...this.left().map(({ calibrated }) => calibrated));
-    for (const each of this.left().filter(({ calibrated }) => calibrated > HOPELESS * best)) {
-      each.samples.push(each.calibrated);
-      drop(each);
     }
   }
 
