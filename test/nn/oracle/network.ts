@@ -59,6 +59,11 @@ export function pass(arithmetic: Arithmetic, architecture: Architecture, weights
   return { ...loss, logits, gradients: run.gradients, statistics: run.statistics };
 }
 
+/** The loss of `pass` alone. */
+export function trainingLoss(arithmetic: Arithmetic, architecture: Architecture, weights: Fields, images: Field, labels: readonly number[], draws: Draws): number {
+  return softmaxLoss(arithmetic, chain(runOf(arithmetic, architecture, weights, draws), 'layers', architecture.layers, images).y, labels).loss;
+}
+
 /** An evaluation: nothing is dropped, statistics are those that were kept. */
 export function look(arithmetic: Arithmetic, architecture: Architecture, weights: Fields, images: Field, labels: readonly number[]): Look {
   const { y: logits } = chain(runOf(arithmetic, architecture, weights, null), 'layers', architecture.layers, images);
