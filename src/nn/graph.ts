@@ -99,7 +99,7 @@ function fusedBelow(whole: Whole, { layers, at, path }: Place): LayerParameters 
 }
 
 /** Layers whose backward pass is content with an output some of whose elements are zero or scaled: a ReLU's mask stays right. */
-const CONTENT: readonly Layer['type'][] = ['conv', 'dense', 'pool', 'global-pool', 'batch-norm', 'activation', 'residual'];
+const CONTENT: readonly Layer['type'][] = ['conv', 'dense', 'pool', 'global-pool', 'batch-norm', 'activation', 'dropout', 'residual'];
 
 function dropsInPlace(layers: readonly Layer[], at: number): boolean {
   const below = layers[at - 1];

@@ -2,12 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import {
   architectureHash,
+  depthOf,
   describeArchitecture,
   forwardFlops,
+  placedLayers,
   shapesOf,
   ShapeError,
   weightCount,
+  weightCountWithoutBiases,
   type Architecture,
+  type Layer,
 } from '../../src/core/index.js';
 
 /** The peer CNN of bench:peers; its numbers are worked out by hand below. */
@@ -72,5 +76,71 @@ describe('architecture', () => {
 
   it('describes itself in one line', () => {
     expect(describeArchitecture(peer)).toBe('conv 16 5x5, max 2x2/2x2, conv 32 5x5, max 2x2/2x2, dense 128, dense 10');
+  });
+});
+
+/** Every kind of layer; 3 x 9 x 9 in. */
+const every: Architecture = {
+  input: { channels: 3, height: 9, width: 9 },
+  layers: [
+    { type: 'conv', filters: 6, kernel: [3, 3], stride: [1, 1], padding: [2, 2], dilation: [2, 2], groups: 3, activation: 'none', bias: false, name: 'first' },
+    { type: 'batch-norm', activation: 'relu' },
+    { type: 'pool', kind: 'max', size: [2, 2], stride: [2, 2], padding: [0, 0], ceil: true },
+    { type: 'lrn', region: 'within', size: 3, alpha: 1e-4, beta: 0.75, k: 1 },
+    {
+      type: 'residual',
+      body: [{ type: 'conv', filters: 4, kernel: [3, 3], stride: [2, 2], padding: [1, 1], activation: 'relu' }, { type: 'dropout', rate: 0.5 }],
+      shortcut: [{ type: 'conv', filters: 4, kernel: [1, 1], stride: [2, 2], padding: [0, 0], activation: 'none', bias: false }],
+      activation: 'relu',
+    },
+    { type: 'activation', activation: 'relu' },
+    { type: 'global-pool' },
+    { type: 'dense', units: 10, activation: 'none' },
+  ],
+};
+
+describe('architecture with layers of every kind', () => {
+  const only = (layer: Layer): Architecture => ({ input: every.input, layers: [layer] });
+
+  it('works out shapes and places, those inside a block too', () => {
+    expect(shapesOf(every).map((s) => [s.channels, s.height])).toEqual([[3, 9], [6, 9], [6, 9], [6, 5], [6, 5], [4, 3], [4, 3], [4, 1], [10, 1]]);
+    expect(placedLayers(every).map(({ path }) => path).slice(3, 8)).toEqual(['layers.3', 'layers.4.body.0', 'layers.4.body.1', 'layers.4.shortcut.0', 'layers.4']);
+  });
+
+  it('counts weights, biases, batch norm\'s parameters, depth and flops', () => {
+    const linear = 6 * 9 + 4 * 6 * 9 + 4 * 6 + 40;
+    expect(weightCountWithoutBiases(every)).toBe(linear);
+    expect(weightCount(every)).toBe(linear + 12 + 4 + 10);
+    expect(depthOf(every)).toBe(3);
+    expect(forwardFlops(every)).toBe(2 * (54 * 81 + (216 + 24) * 9 + 40));
+  });
+
+  it('describes itself in one line', () => {
+    expect(describeArchitecture(every)).toBe(
+      'conv 6 3x3 dilated 2x2 in 3 groups, batch norm, max 2x2/2x2 up, lrn 3 within a channel, (conv 4 3x3 /2x2, dropout 0.5) + (conv 4 1x1 /2x2), relu, global average, dense 10',
+    );
+  });
+
+  it('refuses branches of two shapes, groups that do not divide, rates and sizes that make no sense', () => {
+    const conv = { type: 'conv', filters: 4, kernel: [3, 3], stride: [1, 1], padding: [1, 1], activation: 'none' } as const;
+    const lrn = { type: 'lrn', region: 'across', size: 5, alpha: 1, beta: 1, k: 1 } as const;
+    const bad: [Layer, RegExp][] = [
+      [{ type: 'residual', body: [conv], shortcut: [], activation: 'none' }, /got 4x9x9 and 3x9x9; put a 1x1 conv/],
+      [{ type: 'residual', body: [], shortcut: [], activation: 'none' }, /at least one layer in the body/],
+      [{ type: 'residual', body: [{ ...conv, filters: 0 }], shortcut: [], activation: 'none' }, /layer 0\.body\.0 .*whole numbers from 1/],
+      [{ ...conv, groups: 2 }, /divide 3 channels and 4 filters, got 2/],
+      [{ type: 'dropout', rate: 1 }, /rate from 0 and below 1/],
+      [{ ...lrn, size: 4 }, /odd size/],
+      [{ ...lrn, k: 0 }, /k above 0/],
+    ];
+    for (const [layer, message] of bad) {
+      expect(() => shapesOf(only(layer))).toThrow(ShapeError);
+      expect(() => shapesOf(only(layer))).toThrow(message);
+    }
+    expect(() => shapesOf(only({ ...conv, dilation: [6, 6] }))).toThrow(/at most 11 \(input 9, padding 1\), got 13; shrink/);
+  });
+
+  it('keeps the hash that it had before there were more kinds', () => {
+    expect(architectureHash(peer)).toBe('9cea6231ffb4ba288ba8302dd798ced39858672d2d5bfa7026b8cb2d7509d444');
   });
 });
