@@ -1,11 +1,17 @@
 // The ops room: one module a kernel family. Tensors and attributes in, dispatches out; every tensor is the caller's, scratch excepted.
 export { adam, adamParams, type AdamSettings, type AdamTensors } from './adam.js';
+export { accumulate, add } from './add.js';
+export {
+  batchNormBackward, type BatchNormBackwardTensors, batchNormForward, type BatchNormForwardTensors, batchNormInference,
+} from './batch-norm.js';
 export { biasGrad } from './bias.js';
 export { candidatesOf, type Direction, type Family, type OpContext, type Settings, type ShapeFacts, type Variant } from './contracts.js';
 export { type Conv2dAttributes, conv2dFamily, conv2dForward, conv2dGradInput, conv2dGradWeight, type Conv2dShape, conv2dShape } from './conv2d.js';
 export { dropout, dropoutParams, type DropoutSettings } from './dropout.js';
 export { embeddingForward, embeddingGradWeight } from './embedding.js';
 export { gatherBatch, gatherFamily, type GatherShape, type GatherTensors, type GatherWindow, packBytes, pixelScale } from './gather.js';
+export { globalPoolBackward, globalPoolForward } from './global-pool.js';
+export { lrnBackward, type LrnAttributes, lrnForward } from './lrn.js';
 export {
   lstmBackward, type LstmBackwardTensors, lstmCarry, lstmFamily, lstmForward, type LstmForwardTensors, type LstmShape, type LstmTensors,
 } from './lstm.js';
