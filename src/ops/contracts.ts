@@ -9,6 +9,8 @@ import { kernelsOf, trackOf } from './track.js';
 export interface OpContext {
   readonly device: Device;
   readonly chooser: Chooser;
+  /** Lets variants be chosen that round to less than f32; without it they are no candidates, however fast. */
+  readonly allowReduced?: boolean;
 }
 
 export type Direction = 'forward' | 'grad_input' | 'grad_weight';
@@ -22,6 +24,8 @@ export type Settings = Omit<Choice, 'variant'>;
 export interface Variant<Shape extends ShapeFacts> {
   readonly name: string;
   readonly file: string;
+  /** Rounds inputs, products or sums to less than f32 (f16, subgroup matrices): only where the context allows it. */
+  readonly reduced?: true;
   /** The precondition, all of it: extents, limits, features, subgroup sizes. */
   fits(direction: Direction, shape: Shape, adapter: AdapterFacts): boolean;
   /** Settings worth trying, the favourite first; asked only where it fits. */
@@ -42,19 +46,19 @@ export interface Family<Shape extends ShapeFacts> {
   bytes(direction: Direction, shape: Shape): number;
 }
 
-/** Candidates that fit, one choice by the context's chooser, its dispatches. */
+/** Candidates that fit and are allowed, one choice by the context's chooser, its dispatches. */
 export async function dispatchesOf<Shape extends ShapeFacts>(
-  { device, chooser }: OpContext,
+  { device, chooser, allowReduced = false }: OpContext,
   family: Family<Shape>,
   direction: Direction,
   shape: Shape,
   buffers: Buffers,
 ): Promise<Dispatch[]> {
   const adapter = device.facts;
-  const candidates = candidatesOf(family, direction, shape, adapter);
+  const allowed = candidatesOf(family, direction, shape, adapter).filter((choice) => allowReduced || variantOf(family, choice).reduced !== true);
   const dispatches = (choice: Choice, bound: Buffers): Promise<Dispatch[]> => variantOf(family, choice).dispatches(device, direction, shape, choice, bound);
   const choice = await chooser.choose({
-    family: family.name, direction, shape, adapter, candidates,
+    family: family.name, direction, shape, adapter, candidates: allowed,
     kernels: () => kernelsOf(device, family),
     openTrack: () => trackOf(device, buffers, dispatches),
   });
@@ -67,6 +71,7 @@ function variantOf<Shape extends ShapeFacts>(family: Family<Shape>, choice: Choi
   return variant;
 }
 
+/** Every variant that fits in every setting, reduced ones too. */
 export function candidatesOf<Shape extends ShapeFacts>(
   family: Family<Shape>,
   direction: Direction,

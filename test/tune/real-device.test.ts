@@ -6,7 +6,7 @@ import { openGpu } from '../../src/host/dawn.js';
 import { readKernels } from '../../src/host/kernels.js';
 import { conv2dGradWeight, lstmBackward, matmul } from '../../src/ops/index.js';
 import { dispatchesOf, type Family } from '../../src/ops/contracts.js';
-import { type Decision, type Evidence, openMeter, Tuner } from '../../src/tune/index.js';
+import { type Choice, type Decision, type Evidence, openMeter, type Question, Tuner } from '../../src/tune/index.js';
 import { ADAPTER, expectExact, integers, testRng, useDevice } from '../ops/fixture.js';
 
 const gpu = useDevice();
@@ -77,6 +77,20 @@ describe('tuner on a device', () => {
     expect(decision?.ranking.map(({ variant: name }) => name)).toEqual(['plain']);
     expect(evidence?.measured[0]).toMatchObject({ outcome: 'failed', error: expect.stringContaining('no-such-file') as string });
     tuner.release();
+  });
+
+  it('never tries a variant of reduced precision unless the context allows it', async () => {
+    const shape = { size: 64 };
+    const variant = (name: string, reduced: boolean) => ({
+      name, file: 'relu/plain.wgsl', ...(reduced ? { reduced: true as const } : {}), fits: () => true, settings: () => [{ spec: {}, overrides: {} }], pipelines: () => [],
+      dispatches: () => Promise.resolve([]),
+    });
+    const family: Family<typeof shape> = { name: 'relu', directions: ['forward'], variants: [variant('half', true), variant('plain', false), variant('tiled', false)], flops: () => 1, bytes: () => 1 };
+    const seen: string[][] = [];
+    const chooser = { choose: ({ candidates }: Question) => { seen.push(candidates.map(({ variant: name }) => name)); return Promise.resolve(candidates[0] as Choice); } };
+    await dispatchesOf({ device: gpu.device, chooser }, family, 'forward', shape, {});
+    await dispatchesOf({ device: gpu.device, chooser, allowReduced: true }, family, 'forward', shape, {});
+    expect(seen).toEqual([['plain', 'tiled'], ['half', 'plain', 'tiled']]);
   });
 });
 
