@@ -58,7 +58,7 @@ export async function dispatchesOf<Shape extends ShapeFacts>(
   const allowed = candidatesOf(family, direction, shape, adapter).filter((choice) => allowReduced || variantOf(family, choice).reduced !== true);
   const dispatches = (choice: Choice, bound: Buffers): Promise<Dispatch[]> => variantOf(family, choice).dispatches(device, direction, shape, choice, bound);
   const choice = await chooser.choose({
-    family: family.name, direction, shape, adapter, candidates: allowed,
+    family: family.name, direction, shape, adapter, candidates: allowed, reduced: allowReduced,
     kernels: () => kernelsOf(device, family),
     openTrack: () => trackOf(device, buffers, dispatches),
   });

@@ -32,6 +32,8 @@ export interface Question {
   readonly adapter: AdapterFacts;
   /** All that fit, the family's favourite of each variant first. Never empty: the plain variant fits everything. */
   readonly candidates: readonly Choice[];
+  /** Variants of reduced precision are among the candidates: evidence without them is not evidence with them. */
+  readonly reduced?: boolean;
   /** Identity of everything that the family may compile: a measurement of other kernels is no measurement of these. */
   readonly kernels?: () => string;
   /** Takes memory for trying candidates out; absent where nothing can be measured. */

@@ -8,7 +8,7 @@ export interface EvidenceKey {
   readonly adapter: string;
   readonly driver: string;
   readonly backend: string;
-  /** Hash of the adapter's other facts that decide what fits: features and subgroup sizes. */
+  /** Hash of what else decides which candidates there are: features, subgroup sizes, whether reduced precision is allowed. */
   readonly abilities: string;
   /** Hash of the family's WGSL sources and of all that it may compile. */
   readonly kernels: string;
@@ -57,10 +57,10 @@ export interface EvidenceStore {
   all(): Promise<readonly Evidence[]>;
 }
 
-export function keyOf({ family, direction, shape, adapter, kernels }: Question): EvidenceKey {
+export function keyOf({ family, direction, shape, adapter, kernels, reduced = false }: Question): EvidenceKey {
   const { name, vendor, architecture, driver, backend, features, subgroup } = adapter;
   return {
-    adapter: name, driver, backend, abilities: hashOf({ vendor, architecture, features, subgroup }).slice(0, 16),
+    adapter: name, driver, backend, abilities: hashOf({ vendor, architecture, features, subgroup, reduced }).slice(0, 16),
     kernels: kernels?.() ?? '', family, direction, shapes: shapeClass(shape),
   };
 }

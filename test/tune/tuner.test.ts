@@ -78,6 +78,7 @@ describe('tuner', () => {
     expect(await ask({ adapter: { ...adapter, backend: 'd3d12' } })).toEqual([4, 'untuned']);
     expect(await ask({ adapter: { ...adapter, subgroup: null, features: [] } })).toEqual([4, 'untuned']);
     expect(await ask({ kernels: () => 'kernels 2' })).toEqual([4, 'untuned']);
+    expect(await ask({ reduced: true })).toEqual([4, 'untuned']);
     expect(await ask({ direction: 'grad_input' })).toEqual([4, 'untuned']);
     expect(await ask({ shape: { M: 129, N: 64 } })).toEqual([8, 'neighbour']);
     expect(await ask({ shape: { M: 129, N: 64 }, kernels: () => 'kernels 2' })).toEqual([4, 'untuned']);
