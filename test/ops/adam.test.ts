@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { KernelError } from '../../src/core/index.js';
 import { adam, adamParams, type AdamSettings } from '../../src/ops/adam.js';
 import { expectWithin, gaussians, testRng, useDevice } from './fixture.js';
-import { folded } from './folded.js';
-import { adamOracle, adamTextbook } from './optimizer-oracle.js';
+import { folded } from './oracle/folded.js';
+import { adamOracle, adamTextbook } from './oracle/optimizer.js';
 
 const gpu = useDevice();
 

@@ -4,7 +4,7 @@ import { ShapeError } from '../../src/core/index.js';
 import { conv2dFamily, conv2dForward, conv2dGradInput, conv2dGradWeight, conv2dShape } from '../../src/ops/conv2d.js';
 import { candidatesOf, type Direction } from '../../src/ops/contracts.js';
 import type { Choice } from '../../src/tune/index.js';
-import { forwardOracle, gradInputOracle, gradWeightOracle } from './conv2d-oracle.js';
+import { forwardOracle, gradInputOracle, gradWeightOracle } from './oracle/conv2d.js';
 import { expectExact, expectSum, gaussians, integers, type Sum, testRng, useDevice } from './fixture.js';
 
 const gpu = useDevice();

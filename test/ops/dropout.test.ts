@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { dropout, dropoutParams, type DropoutSettings } from '../../src/ops/dropout.js';
-import { keptOracle } from './dropout-oracle.js';
+import { keptOracle } from './oracle/dropout.js';
 import { expectExact, gaussians, testRng, useDevice } from './fixture.js';
-import { folded } from './folded.js';
+import { folded } from './oracle/folded.js';
 
 const gpu = useDevice();
 

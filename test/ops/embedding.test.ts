@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { embeddingForward, embeddingGradWeight } from '../../src/ops/embedding.js';
-import { dot, expectGradient, normals } from './central-differences.js';
+import { dot, expectGradient, normals } from './oracle/central-differences.js';
 import { expectExact, expectSum, gaussians, integers, type Sum, testRng, useDevice } from './fixture.js';
-import { folded } from './folded.js';
+import { folded } from './oracle/folded.js';
 
 const gpu = useDevice();
 

@@ -4,10 +4,10 @@ import type { Tensor } from '../../src/gpu/index.js';
 import type { OpContext } from '../../src/ops/contracts.js';
 import { lstmBackward, lstmCarry, lstmFamily, lstmForward } from '../../src/ops/lstm.js';
 import { createChooser } from '../../src/tune/index.js';
-import type { Approximate } from './approximate.js';
-import { dot, expectGradient, normals } from './central-differences.js';
+import type { Approximate } from './oracle/approximate.js';
+import { dot, expectGradient, normals } from './oracle/central-differences.js';
 import { expectExact, expectSum, expectWithin, gaussians, integers, type Sum, testRng, useDevice } from './fixture.js';
-import { backwardStep, backwardWindow, errors, type Extents, forwardStep, forwardWindow, values } from './lstm-oracle.js';
+import { backwardStep, backwardWindow, errors, type Extents, forwardStep, forwardWindow, values } from './oracle/lstm.js';
 
 const gpu = useDevice();
 const variants = lstmFamily.variants.map(({ name }) => name);

@@ -4,10 +4,10 @@ import { ShapeError } from '../../src/core/index.js';
 import type { OpContext } from '../../src/ops/contracts.js';
 import { type PoolAttributes, poolFamily, poolForward, poolGradInput, type PoolShape, poolShape } from '../../src/ops/pool.js';
 import type { Choice, Question } from '../../src/tune/index.js';
-import { dot, expectGradient, normals } from './central-differences.js';
+import { dot, expectGradient, normals } from './oracle/central-differences.js';
 import { ADAPTER, expectExact, expectWithin, gaussians, integers, type Sum, testRng, useDevice } from './fixture.js';
-import { folded } from './folded.js';
-import { averageGradOracle, averageOracle, maxGradOracle, maxOracle } from './pool-oracle.js';
+import { folded } from './oracle/folded.js';
+import { averageGradOracle, averageOracle, maxGradOracle, maxOracle } from './oracle/pool.js';
 
 const gpu = useDevice();
 const variants = poolFamily.variants.map(({ name }) => name);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { reluForward, reluGradInPlace, reluGradInput } from '../../src/ops/relu.js';
 import { expectExact, gaussians, testRng, useDevice } from './fixture.js';
-import { folded } from './folded.js';
+import { folded } from './oracle/folded.js';
 
 const gpu = useDevice();
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { sgd, sgdParams } from '../../src/ops/sgd.js';
 import { expectExact, expectWithin, gaussians, integers, testRng, useDevice } from './fixture.js';
-import { folded } from './folded.js';
-import { sgdOracle } from './optimizer-oracle.js';
+import { folded } from './oracle/folded.js';
+import { sgdOracle } from './oracle/optimizer.js';
 
 const gpu = useDevice();
 const SIZES = [1, 3, 4, 67, 1290, 5000];

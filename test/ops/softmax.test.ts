@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { lossStats, statsTensor } from '../../src/ops/metrics.js';
 import { softmaxCrossEntropy, softmaxCrossEntropyGrad, softmaxFamily } from '../../src/ops/softmax.js';
-import { expectGradient, normals } from './central-differences.js';
+import { expectGradient, normals } from './oracle/central-differences.js';
 import { expectWithin, gaussians, testRng, useDevice } from './fixture.js';
-import { folded } from './folded.js';
-import { softmaxOracle } from './softmax-oracle.js';
+import { folded } from './oracle/folded.js';
+import { softmaxOracle } from './oracle/softmax.js';
 
 const gpu = useDevice();
 

@@ -1,7 +1,7 @@
 // One step of SGD and of Adam in f64 from f32 states, with the error that f32 may make: sums by their terms, WGSL's 2.5 ulp
 // for a division and 4.5 ulp for sqrt (it inherits 1 / inverseSqrt), one ulp being at most 2^-23 relative.
-import type { AdamSettings } from '../../src/ops/adam.js';
-import type { SgdSettings } from '../../src/ops/sgd.js';
+import type { AdamSettings } from '../../../src/ops/adam.js';
+import type { SgdSettings } from '../../../src/ops/sgd.js';
 
 const ULP = 2 ** -23;
 const UNIT = 2 ** -24;

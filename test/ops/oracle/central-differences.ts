@@ -1,7 +1,7 @@
 // Oracle against oracle, in f64: an analytic gradient against central differences of the forward oracle. The GPU is then
 // compared with the analytic one; finite differences in f32 would measure rounding.
 import { expect } from 'vitest';
-import type { Rng } from '../../src/core/index.js';
+import type { Rng } from '../../../src/core/index.js';
 
 const STEP = 1e-5;
 

@@ -1,6 +1,6 @@
 // pool in f64, by the definition: each window's real pixels, one after another.
-import type { PoolShape } from '../../src/ops/pool.js';
-import type { Sum } from './fixture.js';
+import type { PoolShape } from '../../../src/ops/pool.js';
+import type { Sum } from '../fixture.js';
 
 type Values = ArrayLike<number>;
 
