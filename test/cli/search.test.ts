@@ -30,6 +30,7 @@ describe('search', () => {
     expect(stdout).toMatch(/best\s+trial \d+: conv/);
     expect(stdout).toContain('test accuracy 0.7500');
     expect(stdout).toMatch(/verified\s+\d+ frozen trials trained to the end: the optimum was/);
+    expect(stdout).toContain('kernels   7 pipelines compiled\n');
     expect(stdout).toContain('report    runs/a.html');
     expect(readFileSync(at('runs/a.html'), 'utf8')).toContain('<title>a · foretell</title>');
     expect(decodeSafetensors(readFileSync(at('runs/a.best.safetensors'))).metadata).toEqual({ format: 'fake' });

@@ -21,7 +21,7 @@ import { settingsOf, type SearchOptions } from './options.js';
 import { headerOf, searchParts } from './parts.js';
 import { parseRest, type RestSettings } from './rest.js';
 import { withSignals } from './signals.js';
-import { plainDecision, tuneDecisions, tuneLine } from './tune-notes.js';
+import { kernelLine, plainDecision, tuneDecisions } from './tune-notes.js';
 
 interface Session {
   readonly world: World;
@@ -145,7 +145,7 @@ function interrupted(file: string): Interrupted {
 function endLines(story: Story, files: { readonly report: string; readonly weights: string | null }): string[] {
   return [
     ...summaryLines(story),
-    ...tuneLine(story),
+    ...kernelLine(story),
     `report    ${files.report}`,
     ...(files.weights === null ? [] : [`weights   ${files.weights}`]),
   ];

@@ -15,17 +15,23 @@ export function tuneDecisions(events: Iterable<StoredEvent>): Decision[] {
   return found;
 }
 
-/** `tuning    34 classes of shapes measured in 12.3 s, 10 known from earlier, 8 as a neighbour, 3 untuned`; nothing where nothing was measured or known. */
-export function tuneLine({ notes }: Story): string[] {
+/** `kernels   100 pipelines compiled; classes of shapes: 34 measured in 12.3 s, 10 known from earlier, 8 as a neighbour, 3 untuned`. */
+export function kernelLine({ notes }: Story): string[] {
+  const compiled = notes.flatMap(({ about, data }) => (about === 'loop' ? pipelinesOf(data) : [])).at(-1);
+  if (compiled === undefined) return [];
   const decisions = notes.flatMap(({ about, data }) => (about === 'tune' ? [parseDecision(data)] : []));
   const count = (from: Decision['from']): number => decisions.filter((each) => each.from === from).length;
-  const measured = count('measured');
   const seconds = decisions.reduce((sum, each) => sum + each.seconds, 0);
   const parts = [
-    ...(measured > 0 ? [`${measured} ${measured === 1 ? 'class' : 'classes'} of shapes measured in ${seconds.toFixed(1)} s`] : []),
+    ...(count('measured') > 0 ? [`${count('measured')} measured in ${seconds.toFixed(1)} s`] : []),
     ...(count('cache') > 0 ? [`${count('cache')} known from earlier`] : []),
     ...(count('neighbour') > 0 ? [`${count('neighbour')} as a neighbour`] : []),
     ...(count('untuned') > 0 ? [`${count('untuned')} untuned`] : []),
   ];
-  return decisions.length > count('untuned') ? [`tuning    ${parts.join(', ')}`] : [];
+  return [`kernels   ${compiled} pipelines compiled${parts.length > 0 ? `; classes of shapes: ${parts.join(', ')}` : ''}`];
+}
+
+function pipelinesOf(data: Json): number[] {
+  const count = data !== null && typeof data === 'object' ? (data as { readonly pipelines?: unknown }).pipelines : undefined;
+  return typeof count === 'number' ? [count] : [];
 }
