@@ -14,8 +14,8 @@ interface PredictOptions {
 export function addPredict(program: Command, { terminal, machine }: World, ends: Ends): void {
   program
     .command('predict')
-    .description('classify the test images of a data set with a search\'s saved net')
-    .requiredOption('--checkpoint <file>', 'weights, as search saves them (.safetensors)')
+    .description('classify the test images of a data set with a saved net')
+    .requiredOption('--checkpoint <file>', 'weights, as search and train save them (.safetensors)')
     .requiredOption('--data <data>', 'a known image set, synthetic, or the path of a folder')
     .option('--json', 'one JSON line an image, the summary last')
     .action(
@@ -23,7 +23,9 @@ export function addPredict(program: Command, { terminal, machine }: World, ends:
         const { decodeSafetensors } = await import('../../data/index.js');
         const weights = decodeSafetensors(reading(checkpoint, () => readFileSync(checkpoint)), checkpoint);
         const here = await machine();
-        const { test } = await here.loadData(data, logTo(terminal));
+        const { imagesFor, requireClasses } = await import('../saved-images.js');
+        const { test } = await here.openImages(data, imagesFor(weights), logTo(terminal));
+        requireClasses(weights, test, checkpoint);
         const predicted = await here.classify(weights, test, { warn: logTo(terminal).warn });
         const right = predicted.reduce((sum, label, i) => sum + (label === test.labels[i] ? 1 : 0), 0);
         const summary = { images: test.count, right, accuracy: right / test.count };

@@ -99,7 +99,7 @@ function identityOf({ net, data, seed }: TrainOptions, architecture: Architectur
     images: hashOf([train, validation].map(fingerprintOf)),
     ...(decoding ? { decoding: { ...decoding } } : {}),
     seed,
-    settings: JSON.parse(JSON.stringify(settings)) as Json,
+    ...settings,
   };
 }
 

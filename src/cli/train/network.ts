@@ -1,29 +1,20 @@
-// `--net` becomes an architecture: a JSON file's, or one of the networks that have a name.
-import { existsSync, readFileSync } from 'node:fs';
-import { messageOf, parseArchitecture, UsageError, type Architecture, type ImageShape } from '../../core/index.js';
+// `--net` becomes an architecture: one of core's named networks, a MetaQNN string, or a file's (.json), whose `input` may be left
+// out: it is then the data's.
+import { readFileSync } from 'node:fs';
+import { networkByName, type Architecture, type NetworkTask } from '../../core/index.js';
 import { reading } from '../files.js';
 
-export interface NetworkFor {
-  readonly input: ImageShape;
-  readonly classes: number;
+/** Throws UsageError saying what would be understood, DataError where a file cannot be read. */
+export function networkFor(net: string, { input, classes }: Pick<NetworkTask, 'input' | 'classes'>): Architecture {
+  return networkByName(net, { input, classes, read: (file) => withInput(reading(file, () => readFileSync(file, 'utf8')), input) });
 }
 
-/** A file may leave `input` out: it is then the data's. Throws UsageError, ShapeError or DataError saying what is wrong. */
-export function networkFor(net: string, { input }: NetworkFor): Architecture {
-  if (net.endsWith('.json') || existsSync(net)) return architectureIn(net, input);
-  throw new UsageError(`--net ${net}: expected a JSON file with an architecture`);
-}
-
-function architectureIn(file: string, input: ImageShape): Architecture {
-  const text = reading(file, () => readFileSync(file, 'utf8'));
-  const given = parsed(file, text);
-  return parseArchitecture(typeof given === 'object' && given !== null && !('input' in given) ? { input, ...given } : given);
-}
-
-function parsed(file: string, text: string): unknown {
+/** Text that is no JSON object passes through: core says what is wrong with it. */
+function withInput(text: string, input: NetworkTask['input']): string {
   try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError(`--net ${file}: expected JSON of an architecture ({ "input": .., "layers": [..] }), got ${messageOf(cause)}`, { cause });
+    const given: unknown = JSON.parse(text);
+    return typeof given === 'object' && given !== null && 'layers' in given && !('input' in given) ? JSON.stringify({ input, ...given }) : text;
+  } catch {
+    return text;
   }
 }

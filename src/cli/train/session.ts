@@ -29,10 +29,10 @@ export async function trainJob(options: TrainOptions, job: Job, before: TrainChe
   const printer = openPrinter(options.json, job, terminal);
   const session: Session = { options, job, printer, say, curve: before?.curve ?? [], snapshot: before?.snapshot ?? null };
   const device = new ReopenedTrainer({ open: () => job.open(), progress: () => session.curve.length, say });
-  say(`${before === null ? 'training' : `going on after epoch ${session.curve.length}:`} ${job.description}`);
-  for (const epoch of session.curve) printer.epoch(epoch);
   try {
     await withSignals(() => say('stopping after this epoch; once more ends it at once'), async (signal) => {
+      say(`${before === null ? 'training' : `going on after epoch ${session.curve.length}:`} ${job.description}`);
+      for (const epoch of session.curve) printer.epoch(epoch);
       await device.during((open) => trainEpochs(session, open, signal, before?.adapter));
       if (session.curve.length < options.epochs) throw interrupted(session);
       await device.during((open) => finish(session, open));
