@@ -50,3 +50,29 @@ export function tanh(a: Approximate): Approximate {
   const s = sigmoid({ value: 2 * a.value, error: 2 * a.error });
   return subtract({ value: 2 * s.value, error: 2 * s.error }, exact(1));
 }
+
+/** a / b, where b is away from 0. */
+export function divide(a: Approximate, b: Approximate): Approximate {
+  const value = a.value / b.value;
+  const least = Math.abs(b.value) - b.error;
+  const error = (a.error + Math.abs(value) * b.error) / least;
+  return { value, error: error + 2.5 * ULP * (Math.abs(value) + error) + 2 ** -126 };
+}
+
+/** 1 / sqrt(a) with WGSL's 2 ulp, a > 0. */
+export function inverseSqrt(a: Approximate): Approximate {
+  const value = 1 / Math.sqrt(a.value);
+  const error = 1 / Math.sqrt(a.value - a.error) - value;
+  return { value, error: error + 2 * ULP * (value + error) };
+}
+
+/** a^e for a > 0 as exp2(e * log2(a)): log2 is off by 3 ulp, by 2^-21 between 1/2 and 2; exp2 by 3 + 2|x| ulp. */
+export function power(a: Approximate, e: number): Approximate {
+  const value = a.value ** e;
+  const log = Math.log2(a.value);
+  const relative = a.error / (a.value - a.error);
+  const logError = Math.max(2 ** -21, 3 * ULP * Math.abs(log)) + relative / Math.LN2;
+  const exponent = Math.abs(e) * logError + UNIT * Math.abs(e * log);
+  const error = value * (2 ** exponent - 1);
+  return { value, error: error + (3 + 2 * Math.abs(e * log)) * ULP * (value + error) };
+}
