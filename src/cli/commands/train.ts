@@ -12,7 +12,7 @@ export function addTrain(program: Command, world: World, ends: Ends): void {
       const options = resumedTraining(given, before?.options ?? null, (name) => command.getOptionValueSource(name) === 'cli');
       const [{ imageJob }, { trainJob }] = await Promise.all([import('../train/image-job.js'), import('../train/session.js')]);
       const machine = await world.machine();
-      await trainJob(options, await imageJob(options, machine, world.terminal), before, world);
+      await trainJob(options, await imageJob(options, machine, world.terminal, before?.choices ?? []), before, world);
     }),
   );
 }

@@ -22,7 +22,7 @@ const epoch = z.object({
 
 export type TrainedEpoch = Readonly<z.infer<typeof epoch>>;
 
-const header = z.object({ identity: z.record(z.string(), z.json()), options: z.record(z.string(), z.json()), adapter: z.json(), curve: z.array(epoch).min(1) });
+const header = z.object({ identity: z.record(z.string(), z.json()), options: z.record(z.string(), z.json()), adapter: z.json(), choices: z.array(z.json()), curve: z.array(epoch).min(1) });
 
 export interface TrainCheckpoint {
   /** What makes it this training; a resumed run must say the same. */
@@ -30,6 +30,8 @@ export interface TrainCheckpoint {
   /** Of the command line, so that the checkpoint's name alone goes on. */
   readonly options: Readonly<Record<string, Json>>;
   readonly adapter: Json;
+  /** The tuner's decisions: the rest is computed by the same kernels. */
+  readonly choices: readonly Json[];
   /** From epoch 1 without gaps. */
   readonly curve: readonly TrainedEpoch[];
   /** The network at the end of the last epoch. */

@@ -1,9 +1,11 @@
 // An image classifier as a job: opens the data, divides it, and hands the machine's trainer one candidate.
-import { architectureHash, describeArchitecture, hashBytes, hashOf, weightCount, type Architecture, type Candidate, type Json } from '../../core/index.js';
+import { architectureHash, describeArchitecture, hashBytes, hashOf, weightCount, type Architecture, type Candidate, type Json, type Log } from '../../core/index.js';
 import { isStream, splitNumbers, subsetNumbers, takeImages, takeStream, type ImageSet, type ImageStream } from '../../data/index.js';
 import type { OpenedImages } from '../../host/index.js';
 import { HYPERPARAMETERS, trainSettings } from '../../nn/index.js';
-import type { Machine } from '../machine.js';
+import { parseDecision, type Decision } from '../../tune/index.js';
+import type { Machine, TrainingSettings } from '../machine.js';
+import { plainDecision } from '../search/tune-notes.js';
 import { logTo, type Terminal } from '../terminal.js';
 import type { Job, OpenJob } from './job.js';
 import { networkFor } from './network.js';
@@ -21,15 +23,19 @@ interface Parts {
 
 const VALIDATION_SHARE = 0.1;
 
-export async function imageJob(options: TrainOptions & { readonly net: string; readonly data: string }, machine: Machine, terminal: Terminal): Promise<Job> {
+/** `choices`: the tuner's, of the checkpoint that is gone on with. */
+export async function imageJob(options: TrainOptions & { readonly net: string; readonly data: string }, machine: Machine, terminal: Terminal, choices: readonly Json[]): Promise<Job> {
   const { run, hp } = parseSettings(options.set ?? {}, Object.keys(HYPERPARAMETERS));
   const given: Candidate['hp'] = { ...hp, ...(options.batch === undefined ? {} : { batch_size: options.batch }) };
   const settings = trainSettings(given);
-  const opened = await machine.openImages(options.data, folderOptions(run), logTo(terminal));
+  const log = logTo(terminal);
+  const opened = await machine.openImages(options.data, folderOptions(run), log);
   const parts = partsOf(opened, run, options.seed);
   const { channels, height, width, classes } = parts.train;
   const architecture = networkFor(options.net, { input: { channels, height, width }, classes });
   const candidate = { architecture, ap: {}, hp: given };
+  const standing = choices.map(parseDecision);
+  const training = { batchSize: settings.batch, seed: options.seed, tuning: tuningFor(run, standing, log), ...(run.adapter === undefined ? {} : { adapter: run.adapter }) };
   return {
     candidate,
     identity: identityOf(options, architecture, { ...settings }, opened, parts),
@@ -37,7 +43,8 @@ export async function imageJob(options: TrainOptions & { readonly net: string; r
     score: { name: 'accuracy', shown: (value) => value },
     amount: { count: parts.train.count, unit: 'images' },
     facts: () => ({ parameters: weightCount(architecture), images: { train: parts.train.count, validation: parts.validation.count, skipped: opened.skipped() } }),
-    open: () => openImageJob({ machine, parts, candidate, opened, seed: options.seed, batchSize: settings.batch, run }),
+    choices: () => standing.map(plainDecision),
+    open: () => openImageJob({ machine, parts, candidate, opened, training }),
   };
 }
 
@@ -46,14 +53,17 @@ interface Opening {
   readonly parts: Parts;
   readonly candidate: Candidate;
   readonly opened: OpenedImages;
-  readonly seed: number;
-  readonly batchSize: number;
-  readonly run: RunSettings;
+  readonly training: TrainingSettings;
 }
 
-async function openImageJob({ machine, parts, candidate, opened, seed, batchSize, run }: Opening): Promise<OpenJob> {
+/** What is decided is kept: it stands on a device that is opened again, and in the checkpoint. */
+function tuningFor({ tune }: RunSettings, standing: Decision[], { warn }: Log): NonNullable<TrainingSettings['tuning']> {
+  return { mode: tune, standing, heard: (decision) => void standing.push(decision), warn };
+}
+
+async function openImageJob({ machine, parts, candidate, opened, training }: Opening): Promise<OpenJob> {
   const { train, validation, test } = parts;
-  const trainer = await machine.openTrainer(train, validation, { batchSize, seed, ...(run.adapter === undefined ? {} : { adapter: run.adapter }) });
+  const trainer = await machine.openTrainer(train, validation, training);
   return {
     adapter: trainer.adapter,
     run: (task, context) => trainer.run(task, context),

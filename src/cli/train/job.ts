@@ -13,6 +13,8 @@ export interface Job {
   readonly amount: { readonly count: number; readonly unit: string };
   /** Further numbers for the summary. */
   readonly facts: () => Readonly<Record<string, Json>>;
+  /** What the tuner decided so far, those of the checkpoint first. */
+  readonly choices: () => readonly Json[];
   open(): Promise<OpenJob>;
 }
 

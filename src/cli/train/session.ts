@@ -52,7 +52,7 @@ async function trainEpochs(session: Session, open: OpenJob, signal: AbortSignal,
     const trained = { epoch, value, seconds, metrics };
     const bytes = await snapshot();
     const curve = [...session.curve, trained];
-    if (options.checkpoint !== undefined) writeCheckpoint(options.checkpoint, { identity: job.identity, options: keptOptions(options), adapter: open.adapter, curve, snapshot: bytes });
+    if (options.checkpoint !== undefined) writeCheckpoint(options.checkpoint, { identity: job.identity, options: keptOptions(options), adapter: open.adapter, choices: job.choices(), curve, snapshot: bytes });
     Object.assign(session, { curve, snapshot: bytes });
     printer.epoch(trained);
   }
