@@ -1,15 +1,19 @@
 // An architecture becomes stages over values of one batch size: shapes, parameters, and which layer does whose ReLU. Pure: it
 // takes no memory and no device, so a bad architecture fails here.
-import { type Architecture, chainShapes, type ImageShape, type Layer, placedLayers, ShapeError } from '../core/index.js';
+import { type Architecture, chainShapes, type ImageShape, type Layer, placedLayers, type ResidualLayer, ShapeError } from '../core/index.js';
 import { poolShape } from '../ops/index.js';
 import { parameterLayout } from './architecture-parameters.js';
 import { activationStage } from './layers/activation.js';
+import { type BatchNormParameters, batchNormStage } from './layers/batch-norm.js';
 import { convStage } from './layers/conv.js';
 import { denseStage } from './layers/dense.js';
 import { dropoutStage } from './layers/dropout.js';
 import type { Epilogue } from './layers/epilogue.js';
+import { globalPoolStage } from './layers/global-pool.js';
+import { lrnStage } from './layers/lrn.js';
 import { poolStage } from './layers/pool.js';
-import { findParameter, parameterNamed, type ParameterValues, parameterValues } from './parameter-values.js';
+import { type Branches, residualStage } from './layers/residual.js';
+import { findParameter, parameterNamed, type ParameterValues, parameterValues, statisticNamed } from './parameter-values.js';
 import type { LayerParameters, Stage } from './step.js';
 import { type Value, value } from './value.js';
 
@@ -39,6 +43,8 @@ interface Place {
   /** `layers.3` */
   readonly path: string;
   readonly input: Value;
+  /** Of the input, and of what the layer makes of it. */
+  readonly from: ImageShape;
   readonly shape: ImageShape;
 }
 
@@ -60,7 +66,7 @@ function chainOf(whole: Whole, path: string, layers: readonly Layer[], from: Val
   const stages: Stage[] = [];
   layers.forEach((_, at) => {
     const input = stages.at(-1)?.output ?? from;
-    stages.push(stageOf(whole, { layers, at, path: `${path}.${at}`, input, shape: shapes[at + 1] ?? shape }));
+    stages.push(stageOf(whole, { layers, at, path: `${path}.${at}`, input, from: shapes[at] ?? shape, shape: shapes[at + 1] ?? shape }));
   });
   return stages;
 }
@@ -80,9 +86,19 @@ function stageOf(whole: Whole, place: Place): Stage {
       return activationStage(input, { ...output, shape: input.shape });
     case 'dropout':
       return dropoutStage(layer, input, dropsInPlace(layers, at) ? input : { ...output, shape: input.shape }, whole.dropouts.indexOf(path));
-    default:
-      throw new ShapeError(`${path}: no kernel`);
+    case 'batch-norm':
+      return batchNormStage(layer, input, { ...output, shape: input.shape }, normParametersOf(whole, path));
+    case 'lrn':
+      return lrnStage(layer, input, output);
+    case 'global-pool':
+      return globalPoolStage(input, output);
+    case 'residual':
+      return residualStage(branchesOf(whole, layer, place), input, output, layer.activation === 'relu');
   }
+}
+
+function branchesOf(whole: Whole, { body, shortcut }: ResidualLayer, { path, input, from }: Place): Branches {
+  return { body: chainOf(whole, `${path}.body`, body, input, from), shortcut: chainOf(whole, `${path}.shortcut`, shortcut, input, from) };
 }
 
 function epilogueOf(layers: readonly Layer[], at: number): Epilogue {
@@ -114,6 +130,15 @@ function parametersOf({ parameters }: Whole, path: string): LayerParameters {
   const weight = parameterNamed(parameters, `${path}.weight`);
   const bias = findParameter(parameters, `${path}.bias`);
   return { weight: weight.value, weightGradient: weight.gradient, bias: bias?.value ?? null, biasGradient: bias?.gradient ?? null };
+}
+
+function normParametersOf({ parameters }: Whole, path: string): BatchNormParameters {
+  return {
+    scale: parameterNamed(parameters, `${path}.weight`),
+    shift: parameterNamed(parameters, `${path}.bias`),
+    mean: statisticNamed(parameters, `${path}.running_mean`),
+    variance: statisticNamed(parameters, `${path}.running_var`),
+  };
 }
 
 function requireLogits(layers: readonly Layer[]): void {

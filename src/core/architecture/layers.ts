@@ -54,7 +54,7 @@ export interface DenseLayer extends Weighted {
 /** y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta), a channel; Ioffe and Szegedy 2015. */
 export interface BatchNormLayer extends Named {
   readonly type: 'batch-norm';
-  /** What a running statistic keeps of itself a step; absent = 0.9. */
+  /** Share of the way that the running statistics move to the batch's a step (PyTorch's meaning); absent = 0.1. */
   readonly momentum?: number;
   /** Absent = 1e-5. */
   readonly epsilon?: number;
@@ -117,5 +117,5 @@ export interface Architecture {
   readonly layers: readonly Layer[];
 }
 
-export const BATCH_NORM_MOMENTUM = 0.9;
+export const BATCH_NORM_MOMENTUM = 0.1;
 export const BATCH_NORM_EPSILON = 1e-5;

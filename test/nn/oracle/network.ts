@@ -1,6 +1,6 @@
 // The oracle network: the same layers as an Architecture, one batch forward, its loss, and all gradients by a tape of closures.
 import { type Architecture, BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, type ImageShape, type Layer, placedLayers } from '../../../src/core/index.js';
-import { keptOracle } from '../../ops/dropout-oracle.js';
+import { keptOracle } from '../../ops/oracle/dropout.js';
 import { type Arithmetic, field, type Field } from './arithmetic.js';
 import { conv, convGradients, globalPool, globalPoolGradient, pool, poolGradient, relu, reluGradient, sum } from './layers.js';
 import { softmaxLoss } from './loss.js';

@@ -65,12 +65,14 @@ export function batchNormKept(x: Field, [gamma, beta, mean, variance]: readonly 
   return y;
 }
 
-/** running = momentum running + (1 - momentum) of the batch's, the variance as an estimate over n - 1. */
+/** running = (1 - momentum) running + momentum of the batch's, the variance as an estimate over n - 1. */
 export function runningStatistics(kept: readonly [mean: Field, variance: Field], { mean, variance }: Normalised, count: number, momentum: number): [Field, Field] {
   const next = (old: Field, batch: Field, factor: number): Field => {
     const result = field(old.shape);
-    const weight = known((1 - momentum) * factor);
-    old.v.forEach((_, c) => set(result, c, plus(times(known(momentum), measured(old, c)), times(weight, measured(batch, c)))));
+    old.v.forEach((_, c) => {
+      const before = measured(old, c);
+      set(result, c, plus(before, times(known(momentum), minus(times(measured(batch, c), known(factor)), before))));
+    });
     return result;
   };
   return [next(kept[0], mean, 1), next(kept[1], variance, count / Math.max(1, count - 1))];
