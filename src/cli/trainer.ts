@@ -1,6 +1,6 @@
 // nn's runner as the command line wants it: with the batch size as a setting, and its best net's test and weights.
 import type { Candidate, Task } from '../core/index.js';
-import { architectureHash, UsageError } from '../core/index.js';
+import { architectureHash, isLanguageModel, UsageError } from '../core/index.js';
 import { isStream, streamMoments, type ImageSet, type ImageStream } from '../data/index.js';
 import type { Device } from '../gpu/index.js';
 import { decodeSnapshot, evaluate, parameterLayout, TrainRunner, trainSettings } from '../nn/index.js';
@@ -41,7 +41,7 @@ function withBatch(candidate: Candidate, batch: number): Candidate {
 const STATES = { sgd: 1, adam: 2 } as const;
 
 function netOf({ architecture, hp }: Candidate, checkpoint: Uint8Array) {
-  if (architecture === null) throw new UsageError('trainer: expected an architecture, got null');
+  if (architecture === null || isLanguageModel(architecture)) throw new UsageError(`trainer: expected an architecture of image layers, got ${architecture === null ? 'null' : architecture.kind}`);
   const { optimizer } = trainSettings(hp);
   const { length, total } = parameterLayout(architecture);
   const { weights } = decodeSnapshot(checkpoint, {

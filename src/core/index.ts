@@ -63,6 +63,10 @@ export {
 } from './errors.js';
 export type { Settings, StoredEvent, StudyEvent, StudyHeader } from './events.js';
 export { canonicalJson, hashBytes, hashOf, type Json } from './hash.js';
+export {
+  describeLanguageModel, describeNetwork, isLanguageModel, type LanguageModel, languageModelSchema, languageModelWeights,
+  type Network, networkDepth, networkHash, networkWeights, parseLanguageModel,
+} from './language-model.js';
 export { silentLog, type Log } from './log.js';
 export { alexnet, alexnetSmall, type AlexnetOptions } from './networks/alexnet.js';
 export { NETWORK_FORMS, networkByName, type NetworkTask } from './networks/by-name.js';

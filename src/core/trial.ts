@@ -1,6 +1,6 @@
 // The words that events and contracts are made of: a trial's candidate, what was predicted of it, what was said to it.
-import type { Architecture } from './architecture/layers.js';
 import type { Json } from './hash.js';
+import type { Network } from './language-model.js';
 
 /** Trials are numbered from 0 in the order in which they start. */
 export type TrialId = number;
@@ -15,7 +15,7 @@ export interface CheckpointRef {
 
 /** What is trained: an architecture (null where a user's own loop builds the model) and numbers that describe the run. */
 export interface Candidate {
-  readonly architecture: Architecture | null;
+  readonly architecture: Network | null;
   /** AP: numbers that describe the architecture to a predictor (weights, layers, or a curve set's columns). */
   readonly ap: { readonly [name: string]: number };
   /** HP: training hyper-parameters (learning_rate, momentum, ...). */

@@ -1,6 +1,6 @@
 // Trains the trials of a search on one device, several at a time if its caller likes: the images are uploaded once, a trial
 // has its own network and nothing else is shared. Scores are validation accuracies.
-import { CheckpointError, type Clock, DataError, type Runner, type RunnerEpoch, systemClock, type Task, TrialError } from '../core/index.js';
+import { CheckpointError, type Clock, DataError, isLanguageModel, type Runner, type RunnerEpoch, systemClock, type Task, TrialError } from '../core/index.js';
 import { type ImageSet, type ImageStream, isStream, moments, type Moments } from '../data/index.js';
 import type { OpContext } from '../ops/index.js';
 import { beginTraining } from './begin-training.js';
@@ -65,7 +65,7 @@ export class TrainRunner implements Runner {
   private async begin({ candidate, trial, from }: Task, checkpoint: Uint8Array | undefined): Promise<Training> {
     const { context, seed, maxBytes } = this.options;
     const { architecture, hp } = candidate;
-    if (architecture === null) throw new TrialError('invalid', 'candidate: expected an architecture to train, got null; a space for this runner proposes one');
+    if (architecture === null || isLanguageModel(architecture)) throw new TrialError('invalid', `candidate: expected an architecture of image layers to train, got ${architecture === null ? 'null' : architecture.kind}; a space for this runner proposes one`);
     if (from && !checkpoint) throw new CheckpointError(`trial ${trial}: expected the bytes of checkpoint ${from.key} to go on from epoch ${from.epoch}, got none`);
     const training = await beginTraining(context, {
       architecture,

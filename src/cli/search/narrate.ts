@@ -1,5 +1,5 @@
 // Events in words, for whoever watches a search. What needs no word (an epoch, an attempt) gives none.
-import { describeArchitecture, type StoredEvent, type TrialId, type Verdict } from '../../core/index.js';
+import { describeNetwork, type StoredEvent, type TrialId, type Verdict } from '../../core/index.js';
 import { figure, scaleOf } from '../../report/index.js';
 import type { StudyState } from '../../study/index.js';
 
@@ -38,7 +38,7 @@ function finishWords(id: TrialId, state: StudyState): string {
   const trial = state.trials[id];
   const architecture = trial?.candidate.architecture ?? null;
   const score = trial?.curve.at(-1);
-  return `finish trial ${id}: ${score === undefined ? '?' : shownScore(score, state)}${architecture === null ? '' : ` (${describeArchitecture(architecture)})`}`;
+  return `finish trial ${id}: ${score === undefined ? '?' : shownScore(score, state)}${architecture === null ? '' : ` (${describeNetwork(architecture)})`}`;
 }
 
 function fitWords(record: { readonly [key: string]: unknown }): string {

@@ -1,6 +1,6 @@
 // What the page's scripts draw, as plain data. Scores are turned back here, so the browser never needs to know
 // which way a metric points, but for which end of an axis is better.
-import { describeArchitecture, weightCount, type Architecture, type Predicted } from '../../core/index.js';
+import { describeNetwork, networkWeights, type Network, type Predicted } from '../../core/index.js';
 import { interval, type Scale } from '../score.js';
 import type { Story, TrialStory } from '../story.js';
 import { placeSpans, type Span } from './slots.js';
@@ -70,7 +70,7 @@ export function pageData(story: Story, scale: Scale, best: number | null): PageD
 
 export function whatIs(trial: Pick<TrialStory, 'candidate'>): string {
   const { architecture, ap } = trial.candidate;
-  if (architecture !== null) return describeArchitecture(architecture);
+  if (architecture !== null) return describeNetwork(architecture);
   return Object.entries(ap).map(([name, value]) => `${name} ${value}`).join(', ');
 }
 
@@ -80,9 +80,9 @@ export function weightsOf(trial: Pick<TrialStory, 'candidate'>): number | null {
 }
 
 /** A candidate that fails as invalid has no weight count; a report must still show it. */
-function weightsOrNull(architecture: Architecture): number | null {
+function weightsOrNull(network: Network): number | null {
   try {
-    return weightCount(architecture);
+    return networkWeights(network);
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@
 // are bounded by the cost of a forward pass, so that a search on a slow adapter stays a matter of minutes.
 // It trains nothing and does not know which of its nets are good.
 import {
-  architectureHash, elementsOf, forwardFlops, ShapeError, shapesOf, UsageError, weightCount,
+  architectureHash, elementsOf, forwardFlops, isLanguageModel, ShapeError, shapesOf, UsageError, weightCount,
 } from '../../core/index.js';
 import type { Architecture, Candidate, ConvLayer, ImageShape, Json, Layer, PoolLayer, Rng, Space } from '../../core/index.js';
 
@@ -64,7 +64,7 @@ export class ChainSpace implements Space {
   /** Accepts every chain that fits the images and the classes within the FLOP bound, sampled here or not. */
   validate(candidate: Candidate): Candidate {
     const { architecture, hp } = candidate;
-    if (architecture === null) throw new UsageError('chain space: expected an architecture, got null');
+    if (architecture === null || isLanguageModel(architecture)) throw new UsageError(`chain space: expected an architecture, got ${architecture === null ? 'null' : architecture.kind}`);
     const fault = this.fault(architecture);
     if (fault !== null) throw new ShapeError(`chain space: ${fault}`);
     for (const name of ['learning_rate', 'momentum', 'weight_decay']) {
@@ -144,7 +144,8 @@ export function chainNumbers(architecture: Architecture): Candidate['ap'] {
 }
 
 function withArchitectureNumbers(candidate: Candidate): Candidate {
-  return candidate.architecture === null ? candidate : { ...candidate, ap: chainNumbers(candidate.architecture) };
+  const { architecture } = candidate;
+  return architecture === null || isLanguageModel(architecture) ? candidate : { ...candidate, ap: chainNumbers(architecture) };
 }
 
 function conv(filters: number, kernel: number): ConvLayer {
