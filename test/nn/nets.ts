@@ -1,5 +1,5 @@
 // Small networks and image sets for the tests of nn, and the way from their bytes to the oracle's fields.
-import { type Architecture, type BatchNormLayer, type ConvLayer, type DenseLayer, type Layer, type LrnLayer, type Pair, type PoolLayer, type ResidualLayer, createRng, type Rng } from '../../src/core/index.js';
+import { type Architecture, type BatchNormLayer, type ConvLayer, type DenseLayer, type ImageShape, type Layer, type LrnLayer, type Pair, type PoolLayer, type ResidualLayer, createRng, type Rng } from '../../src/core/index.js';
 import { type ImageSet, type Moments, moments, syntheticImages } from '../../src/data/index.js';
 import { parameterLayout, type ParameterSlice } from '../../src/nn/index.js';
 import { field, type Field, UNIT } from './oracle/arithmetic.js';
@@ -74,9 +74,8 @@ export const DEEP_NETS: Readonly<Record<string, Architecture>> = {
   ),
 };
 
-/** A part of a synthetic set with this number of images of INPUT's size. */
-export function imagesOf(count: number, seed: number | string = 1, part: 'train' | 'test' = 'train'): ImageSet {
-  const { channels, height, width } = INPUT;
+/** A part of a synthetic set with this number of images, of INPUT's size if not of another. */
+export function imagesOf(count: number, seed: number | string = 1, part: 'train' | 'test' = 'train', { channels, height, width }: ImageShape = INPUT): ImageSet {
   return syntheticImages({ seed, train: Math.max(CLASSES, part === 'train' ? count : 1), test: Math.max(CLASSES, part === 'test' ? count : 1), classes: CLASSES, channels, height, width })[part];
 }
 

@@ -145,9 +145,9 @@ function normalised({ arithmetic, weights, draws, gradients, statistics }: Run, 
   const x = from.shape.length === 4 ? from : { ...from, shape: [...from.shape, 1, 1] };
   const [gamma, beta] = [get(weights, `${path}.weight`), get(weights, `${path}.bias`)];
   const kept = [get(weights, `${path}.running_mean`), get(weights, `${path}.running_var`)] as const;
-  if (draws === null) return { y: batchNormKept(x, [gamma, beta, ...kept], epsilon), back: (dy) => dy };
+  if (draws === null) return { y: batchNormKept(arithmetic, x, [gamma, beta, ...kept], epsilon), back: (dy) => dy };
   const result = batchNorm(arithmetic, x, gamma, beta, epsilon);
-  const [mean, variance] = runningStatistics(kept, result, x.v.length / gamma.v.length, momentum);
+  const [mean, variance] = runningStatistics(arithmetic, kept, result, x.v.length / gamma.v.length, momentum);
   statistics.set(`${path}.running_mean`, mean).set(`${path}.running_var`, variance);
   return {
     y: result.y,

@@ -1,7 +1,7 @@
 // Batch norm and local response normalisation by their definitions, forward and backward.
 import type { LrnLayer } from '../../../src/core/index.js';
 import { type Arithmetic, at, bound, field, type Field, four, once, put, term, type Term } from './arithmetic.js';
-import { inverseRoot, known, type Measured, minus, over, plus, power, times } from './measured.js';
+import { known, type Measured, measuring } from './measured.js';
 
 const measured = (f: Field, i: number): Measured => ({ v: at(f, i), e: bound(f, i) });
 
@@ -33,6 +33,7 @@ export interface Normalised {
 
 /** y = gamma hat + beta with the batch's own mean and variance. */
 export function batchNorm(arithmetic: Arithmetic, x: Field, gamma: Field, beta: Field, epsilon: number): Normalised {
+  const { plus, minus, times, over, inverseRoot } = measuring(arithmetic);
   const channels = gamma.v.length;
   const [mean, variance, invstd] = [field([channels]), field([channels]), field([channels])];
   const [y, hat] = [field(x.shape), field(x.shape)];
@@ -56,7 +57,8 @@ export function batchNorm(arithmetic: Arithmetic, x: Field, gamma: Field, beta: 
 }
 
 /** The same with statistics that were kept. */
-export function batchNormKept(x: Field, [gamma, beta, mean, variance]: readonly [Field, Field, Field, Field], epsilon: number): Field {
+export function batchNormKept(arithmetic: Arithmetic, x: Field, [gamma, beta, mean, variance]: readonly [Field, Field, Field, Field], epsilon: number): Field {
+  const { plus, minus, times, inverseRoot } = measuring(arithmetic);
   const y = field(x.shape);
   gamma.v.forEach((_, c) => {
     const s = inverseRoot(plus(measured(variance, c), known(epsilon)));
@@ -66,7 +68,8 @@ export function batchNormKept(x: Field, [gamma, beta, mean, variance]: readonly 
 }
 
 /** running = (1 - momentum) running + momentum of the batch's, the variance as an estimate over n - 1. */
-export function runningStatistics(kept: readonly [mean: Field, variance: Field], { mean, variance }: Normalised, count: number, momentum: number): [Field, Field] {
+export function runningStatistics(arithmetic: Arithmetic, kept: readonly [mean: Field, variance: Field], { mean, variance }: Normalised, count: number, momentum: number): [Field, Field] {
+  const { plus, minus, times } = measuring(arithmetic);
   const next = (old: Field, batch: Field, factor: number): Field => {
     const result = field(old.shape);
     old.v.forEach((_, c) => {
@@ -79,6 +82,7 @@ export function runningStatistics(kept: readonly [mean: Field, variance: Field],
 }
 
 export function batchNormGradients(arithmetic: Arithmetic, { hat, invstd }: Normalised, gamma: Field, dy: Field): { dx: Field; dgamma: Field; dbeta: Field } {
+  const { minus, times, over } = measuring(arithmetic);
   const [dx, dgamma, dbeta] = [field(hat.shape), field(gamma.shape), field(gamma.shape)];
   gamma.v.forEach((_, c) => {
     const places = placesOf(hat, c);
@@ -109,6 +113,7 @@ function windowSize({ region, size }: LrnLayer): number {
 
 /** scale = k + alpha / n sum x^2; y = x scale^-beta. */
 export function lrn(arithmetic: Arithmetic, x: Field, layer: LrnLayer): { y: Field; scale: Field } {
+  const { plus, times, over, power } = measuring(arithmetic);
   const [y, scale] = [field(x.shape), field(x.shape)];
   const share = over(known(layer.alpha), known(windowSize(layer)));
   x.v.forEach((_, i) => {
@@ -121,6 +126,7 @@ export function lrn(arithmetic: Arithmetic, x: Field, layer: LrnLayer): { y: Fie
 
 /** dx_i = dy_i scale_i^-beta - 2 alpha beta / n x_i sum over the j that i is a neighbour of, of dy_j y_j / scale_j. */
 export function lrnGradient(arithmetic: Arithmetic, x: Field, { y, scale }: { y: Field; scale: Field }, dy: Field, layer: LrnLayer): Field {
+  const { minus, times, over, power } = measuring(arithmetic);
   const dx = field(x.shape);
   const factor = over(known(2 * layer.alpha * layer.beta), known(windowSize(layer)));
   const ratio = field(x.shape);

@@ -1,14 +1,14 @@
 // Training a step at a time on the device and in the oracle, each step from the same weights, velocities and statistics.
 import { expect } from 'vitest';
-import { architectureHash, type Architecture, createRng } from '../../src/core/index.js';
-import { type ImageSet, moments } from '../../src/data/index.js';
-import { beginTraining, decodeSnapshot, encodeSnapshot, parameterLayout, type TrainSettings, uploadImages } from '../../src/nn/index.js';
-import type { OpContext } from '../../src/ops/index.js';
-import { expectWithin } from '../ops/fixture.js';
-import { fieldsOf, flatOf, imageField, randomWeights } from './nets.js';
-import { exact, field, type Field } from './oracle/arithmetic.js';
-import { type Fields, type Pass, pass } from './oracle/network.js';
-import { update } from './oracle/update.js';
+import { architectureHash, type Architecture, createRng } from '../../../src/core/index.js';
+import { type ImageSet, moments, order, takeImages } from '../../../src/data/index.js';
+import { beginTraining, decodeSnapshot, encodeSnapshot, parameterLayout, type TrainSettings, uploadImages } from '../../../src/nn/index.js';
+import type { OpContext } from '../../../src/ops/index.js';
+import { expectWithin } from '../../ops/fixture.js';
+import { fieldsOf, flatOf, imageField, randomWeights } from '../nets.js';
+import { type Arithmetic, exact, field, type Field, single } from '../oracle/arithmetic.js';
+import { type Fields, type Pass, pass } from '../oracle/network.js';
+import { update } from '../oracle/update.js';
 
 const SEED = 'steps';
 /** What dropout draws with in a training of that seed. */
@@ -68,12 +68,31 @@ export async function deviceStep(context: OpContext, architecture: Architecture,
   }
 }
 
-export function oracleStep(architecture: Architecture, settings: TrainSettings, from: State, set: ImageSet, step = 1): Compared['want'] {
+export function oracleStep(architecture: Architecture, settings: TrainSettings, from: State, set: ImageSet, step = 1, arithmetic: Arithmetic = exact): Compared['want'] {
   const [weights, velocity] = [fieldsOf(architecture, from.weights), fieldsOf(architecture, from.velocity)];
-  const result = pass(exact, architecture, weights, imageField(set, moments(set)), [...set.labels], { seed: DRAWS, step });
+  // In the order in which the device's epoch 1 sees them: dropout's numbers go by a row's place in the batch.
+  const seen = takeImages(set, order(SEED, 1, set.count));
+  const result = pass(arithmetic, architecture, weights, imageField(seen, moments(set)), [...seen.labels], { seed: DRAWS, step });
   for (const [name, v] of velocity) update(settings, settings.learningRate, 1, weights.get(name) ?? field([0]), result.gradients.get(name) ?? field([0]), [v]);
   for (const [name, statistic] of result.statistics) weights.set(name, statistic);
   return { weights, velocity, pass: result };
+}
+
+/** f32 steps that add in permuted orders: what is tried against one is tried against their spread. */
+const ORACLES = 10;
+
+/** By a parameter's name, how far the velocities of f32 steps lie at most from the f64 step's. */
+export function velocitySpread({ architecture, settings }: Pick<Stepping, 'architecture' | 'settings'>, from: State, set: ImageSet, { velocity }: Compared['want']): Map<string, number> {
+  const worst = new Map<string, number>();
+  for (let i = 0; i < ORACLES; i++) {
+    const { velocity: rough } = oracleStep(architecture, settings, from, set, 1, single(createRng(`spread ${i}`)));
+    for (const [name, { v }] of velocity) worst.set(name, Math.max(worst.get(name) ?? 0, distance(rough.get(name)?.v ?? [], v)));
+  }
+  return worst;
+}
+
+export function distance(a: ArrayLike<number>, b: Float64Array): number {
+  return Math.sqrt(b.reduce((sum, x, i) => sum + (x - (a[i] ?? NaN)) ** 2, 0));
 }
 
 /** Weights, velocities and statistics within what f32 rounding explains, and the loss. */

@@ -1,10 +1,10 @@
 // The oracle network against central differences of its own loss, in f64: what the GPU is measured with must be right first.
 import { describe, expect, it } from 'vitest';
-import { moments } from '../../src/data/index.js';
-import { parameterLayout } from '../../src/nn/index.js';
-import { DEEP_NETS, fieldsOf, imageField, imagesOf, NETS, randomWeights } from './nets.js';
-import { exact, type Field } from './oracle/arithmetic.js';
-import { pass, trainingLoss } from './oracle/network.js';
+import { moments } from '../../../src/data/index.js';
+import { parameterLayout } from '../../../src/nn/index.js';
+import { DEEP_NETS, fieldsOf, imageField, imagesOf, NETS, randomWeights } from '../nets.js';
+import { exact, type Field } from '../oracle/arithmetic.js';
+import { pass, trainingLoss } from '../oracle/network.js';
 
 const STEP = 1e-6;
 

@@ -1,14 +1,14 @@
 // A free run drifts: rounding feeds back through the weights. So the device is compared with ten f32 oracles that add in
 // permuted orders: after a few epochs it may lie as far from the f64 run as such runs do, and no further.
 import { describe, expect, it } from 'vitest';
-import { type Architecture, architectureHash, createRng } from '../../src/core/index.js';
-import { batches, moments, order, takeImages } from '../../src/data/index.js';
-import { beginTraining, decodeSnapshot, parameterLayout, trainSettings, uploadImages } from '../../src/nn/index.js';
-import { useDevice } from '../ops/fixture.js';
-import { fieldsOf, flatOf, imageField, imagesOf, NETS } from './nets.js';
-import { type Arithmetic, exact, field, type Field, single } from './oracle/arithmetic.js';
-import { pass } from './oracle/network.js';
-import { update } from './oracle/update.js';
+import { type Architecture, architectureHash, createRng } from '../../../src/core/index.js';
+import { batches, moments, order, takeImages } from '../../../src/data/index.js';
+import { beginTraining, decodeSnapshot, parameterLayout, trainSettings, uploadImages } from '../../../src/nn/index.js';
+import { useDevice } from '../../ops/fixture.js';
+import { fieldsOf, flatOf, imageField, imagesOf, NETS } from '../nets.js';
+import { type Arithmetic, exact, field, type Field, single } from '../oracle/arithmetic.js';
+import { pass } from '../oracle/network.js';
+import { update } from '../oracle/update.js';
 
 const gpu = useDevice();
 const EPOCHS = 2;
