@@ -1,5 +1,5 @@
 // conv2d, tiled, weight gradient: dw[k,(c,r,s)] = sum over (n,p,q) of dy[n,k,p,q] * the input under (n,p,q) at tap (c,r,s), as a
-// matrix product through workgroup memory; no subgroups. Splits of the sum lie along z and are added in order by pack.wgsl's
+// matrix product through workgroup memory; no subgroups. Groups of the channels lie along z, and splits of the sum, which are added in order by pack.wgsl's
 // `total`: no atomics, the same bits every time.
 // 16 x 16 threads, a TILE x TILE register tile each: SPAN x SPAN weights a workgroup, DEPTH outputs at a time. Arithmetic
 // intensity, memory and registers as in tiled.wgsl. Depth runs along the images' rows: neighbouring threads read neighbouring
@@ -8,8 +8,10 @@
 struct Params {
   N: u32, C: u32, H: u32, W: u32,
   K: u32, R: u32, S: u32, P: u32, Q: u32,
-  stride_h: u32, stride_w: u32, pad_h: u32, pad_w: u32,
-  columns: u32, depth: u32, depth_a_split: u32,
+  stride_h: u32, stride_w: u32, pad_h: u32, pad_w: u32, dilate_h: u32, dilate_w: u32,
+  // Channels and filters of one group.
+  group_c: u32, group_k: u32,
+  groups: u32, columns: u32, depth: u32, depth_a_split: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -34,15 +36,13 @@ fn split(i: u32, b: u32, c: u32) -> vec3u {
   return vec3u(ab / b, ab % b, i % c);
 }
 
-fn image(n: u32, c: u32, h: i32, column: i32) -> f32 {
-  let inside = n < params.N && c < params.C && h >= 0 && h < i32(params.H) && column >= 0 && column < i32(params.W);
-  let at = ((n * params.C + c) * params.H + u32(h)) * params.W + u32(column);
+/// The input of group g under output `o` = (n,p,q) and tap `t` = (c,r,s), or 0.
+fn input(g: u32, o: vec3u, t: vec3u) -> f32 {
+  let h = i32(o.y * params.stride_h + t.y * params.dilate_h) - i32(params.pad_h);
+  let column = i32(o.z * params.stride_w + t.z * params.dilate_w) - i32(params.pad_w);
+  let inside = o.x < params.N && t.x < params.group_c && h >= 0 && h < i32(params.H) && column >= 0 && column < i32(params.W);
+  let at = ((o.x * params.C + g * params.group_c + t.x) * params.H + u32(h)) * params.W + u32(column);
   return select(0.0, x[select(0u, at, inside)], inside);
-}
-
-/// The input under output `o` = (n,p,q) and tap `t` = (c,r,s), or 0.
-fn input(o: vec3u, t: vec3u) -> f32 {
-  return image(o.x, t.x, i32(o.y * params.stride_h + t.y) - i32(params.pad_h), i32(o.z * params.stride_w + t.z) - i32(params.pad_w));
 }
 
 fn multiply(local: vec3u) {
@@ -59,17 +59,19 @@ fn multiply(local: vec3u) {
 @compute @workgroup_size(SIDE, SIDE)
 fn grad_weight(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) thread: u32) {
   let k0 = group.y * SPAN;
-  let end = min((group.z + 1u) * params.depth_a_split, params.depth);
-  for (var d0 = group.z * params.depth_a_split; d0 < end; d0 += DEPTH) {
+  let g = group.z % params.groups;
+  let part = group.z / params.groups;
+  let end = min((part + 1u) * params.depth_a_split, params.depth);
+  for (var d0 = part * params.depth_a_split; d0 < end; d0 += DEPTH) {
     for (var i = 0u; i < LOADS; i++) {
       let e = thread + i * THREADS;
       let d = e % DEPTH;
       let o = split(d0 + d, params.P, params.Q);
       let k = k0 + e / DEPTH;
-      let within = k < params.K && d0 + d < end;
-      left[d * (SPAN + 1u) + e / DEPTH] = select(0.0, dy[select(0u, ((o.x * params.K + k) * params.P + o.y) * params.Q + o.z, within)], within);
+      let within = k < params.group_k && d0 + d < end;
+      left[d * (SPAN + 1u) + e / DEPTH] = select(0.0, dy[select(0u, ((o.x * params.K + g * params.group_k + k) * params.P + o.y) * params.Q + o.z, within)], within);
       let t = split(group.x * SPAN + e / DEPTH, params.R, params.S);
-      right[d * (SPAN + 1u) + e / DEPTH] = select(0.0, input(o, t), d0 + d < end);
+      right[d * (SPAN + 1u) + e / DEPTH] = select(0.0, input(g, o, t), d0 + d < end);
     }
     workgroupBarrier();
     multiply(local);
@@ -79,8 +81,8 @@ fn grad_weight(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id
     let column = group.x * SPAN + local.x + SIDE * j;
     for (var i = 0u; i < TILE; i++) {
       let k = k0 + local.y + SIDE * i;
-      if (k >= params.K || column >= params.columns) { continue; }
-      dw[(group.z * params.K + k) * params.columns + column] = sums[i * TILE + j];
+      if (k >= params.group_k || column >= params.columns) { continue; }
+      dw[(part * params.K + g * params.group_k + k) * params.columns + column] = sums[i * TILE + j];
     }
   }
 }

@@ -23,13 +23,13 @@ export const conv2dPlain: Variant<Conv2dShape> = {
   },
 };
 
-function outputs(direction: Direction, { N, C, H, W, K, R, S, P, Q }: Conv2dShape): number {
+function outputs(direction: Direction, { N, C, H, W, K, R, S, P, Q, groups }: Conv2dShape): number {
   switch (direction) {
     case 'forward':
       return N * K * P * Q;
     case 'grad_input':
       return N * C * H * W;
     case 'grad_weight':
-      return K * C * R * S;
+      return (K * C * R * S) / groups;
   }
 }

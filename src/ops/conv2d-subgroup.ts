@@ -18,7 +18,7 @@ export const conv2dSubgroup: Variant<Conv2dShape> = {
   file: FILE,
   fits(direction, shape, adapter) {
     const stride = direction === 'grad_input' ? 1 : shape.strideW;
-    return lanesOf(adapter) !== null && WIDTHS.includes(shape.S) && STRIDES.includes(stride) && scratchFits(direction, shape, adapter);
+    return dense(shape) && lanesOf(adapter) !== null && WIDTHS.includes(shape.S) && STRIDES.includes(stride) && scratchFits(direction, shape, adapter);
   },
   settings(direction, shape, adapter) {
     const lanes = lanesOf(adapter) ?? 0;
@@ -77,6 +77,11 @@ async function convolve(device: Device, plan: Plan, { spec, overrides }: Setting
   const grid = [x, y, Math.ceil(packing.outputs / FILTERS)] as const;
   const buffers = { images: images.tensor, filters: filters.tensor, bias: plan.bias, y: plan.y };
   return [...images.dispatches, ...filters.dispatches, dispatch(pipeline, { params, buffers, grid })];
+}
+
+/** Taps side by side, one group. */
+function dense({ dilateH, dilateW, groups }: Conv2dShape): boolean {
+  return dilateH === 1 && dilateW === 1 && groups === 1;
 }
 
 function scratchFits(direction: Direction, shape: Conv2dShape, { limits }: AdapterFacts): boolean {

@@ -25,7 +25,7 @@ export const conv2dTiled: Variant<Conv2dShape> = {
   file: FILE,
   fits(direction, shape) {
     const { rows, columns } = extentsOf(direction, shape);
-    return Math.max(rows, columns) <= MAX_GROUPS * SIDE;
+    return Math.max(rows, columns) <= MAX_GROUPS * SIDE && shape.groups <= MAX_GROUPS;
   },
   settings: (direction, { bias, relu }) => TILES.map((spec) => ({ spec, overrides: direction === 'forward' ? { BIAS: bias, RELU: relu } : {} })),
   pipelines: () =>
@@ -39,35 +39,36 @@ export const conv2dTiled: Variant<Conv2dShape> = {
     const pipeline = await device.pipeline({ file: FILE, entry: direction, spec, overrides });
     const { rows, columns, depth } = extentsOf(direction, shape);
     const span = SIDE * (spec.TILE ?? 1);
-    const grid = [Math.ceil(columns / span), Math.ceil(rows / span), 1] as const;
-    return [dispatch(pipeline, { params: { ...conv2dParams(shape), rows, depth }, buffers, grid })];
+    const grid = [Math.ceil(columns / span), Math.ceil(rows / span), shape.groups] as const;
+    return [dispatch(pipeline, { params: { ...conv2dParams(shape), depth }, buffers, grid })];
   },
 };
 
 async function weightDispatches(device: Device, shape: Conv2dShape, spec: Spec, buffers: Buffers): Promise<Dispatch[]> {
   const pipeline = await device.pipeline({ file: WEIGHT_FILE, entry: 'grad_weight', spec });
+  const { groups } = shape;
   const { rows, columns, depth } = extentsOf('grad_weight', shape);
   const span = SIDE * (spec.TILE ?? 1);
   const tiles = [Math.ceil(columns / span), Math.ceil(rows / span)] as const;
-  const wanted = Math.max(1, Math.min(Math.ceil(WORKGROUPS / (tiles[0] * tiles[1])), Math.floor(depth / MIN_DEPTH)));
+  const wanted = Math.max(1, Math.min(Math.ceil(WORKGROUPS / (tiles[0] * tiles[1] * groups)), Math.floor(depth / MIN_DEPTH)));
   const each = Math.ceil(depth / wanted);
   const splits = Math.ceil(depth / each);
   const dw = need(buffers, 'dw');
   const partial = splits === 1 ? dw : device.tensor([splits, dw.size], { label: 'weight gradient splits' });
-  const params = { ...conv2dParams(shape), columns, depth, depth_a_split: each };
+  const params = { ...conv2dParams(shape), groups, columns, depth, depth_a_split: each };
   const owns = splits === 1 ? [] : [partial];
-  const sums = dispatch(pipeline, { params, buffers: { ...buffers, dw: partial }, grid: [...tiles, splits], owns });
+  const sums = dispatch(pipeline, { params, buffers: { ...buffers, dw: partial }, grid: [...tiles, splits * groups], owns });
   return splits === 1 ? [sums] : [sums, await totalSplits(device, partial, dw, splits)];
 }
 
-/** The direction as a matrix product. */
-function extentsOf(direction: Direction, { N, C, H, W, K, R, S, P, Q }: Conv2dShape): Extents {
+/** The direction as a matrix product, one a group. */
+function extentsOf(direction: Direction, { N, C, H, W, K, R, S, P, Q, groups }: Conv2dShape): Extents {
   switch (direction) {
     case 'forward':
-      return { rows: K, columns: N * P * Q, depth: C * R * S };
+      return { rows: K / groups, columns: N * P * Q, depth: (C / groups) * R * S };
     case 'grad_input':
-      return { rows: C, columns: N * H * W, depth: K * R * S };
+      return { rows: C / groups, columns: N * H * W, depth: (K / groups) * R * S };
     case 'grad_weight':
-      return { rows: K, columns: C * R * S, depth: N * P * Q };
+      return { rows: K / groups, columns: (C / groups) * R * S, depth: N * P * Q };
   }
 }

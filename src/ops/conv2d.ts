@@ -1,5 +1,5 @@
-// conv2d: cross-correlation over NCHW images with KCRS filters; stride, zero padding, rectangular filters. Bias and ReLU are
-// fused into the forward pass only: their backward is an elementwise op before the gradients here.
+// conv2d: cross-correlation over NCHW images with KCRS filters; stride, zero padding, dilation, groups, rectangular filters. Bias
+// and ReLU are fused into the forward pass only: their backward is an elementwise op before the gradients here.
 import type { Dispatch, Tensor } from '../gpu/index.js';
 import { conv2dPlain } from './conv2d-plain.js';
 import { type Conv2dAttributes, type Conv2dShape, conv2dShape, requireConv2dShapes } from './conv2d-shape.js';
@@ -13,12 +13,12 @@ export const conv2dFamily: Family<Conv2dShape> = {
   name: 'conv2d',
   directions: ['forward', 'grad_input', 'grad_weight'],
   variants: [conv2dPlain, conv2dTiled, conv2dSubgroup],
-  flops: (_direction, { N, C, K, R, S, P, Q }) => 2 * N * K * P * Q * C * R * S,
+  flops: (_direction, { N, C, K, R, S, P, Q, groups }) => (2 * N * K * P * Q * C * R * S) / groups,
   // Each direction touches images, filters and outputs once, two of them read and one written.
-  bytes: (_direction, { N, C, H, W, K, R, S, P, Q }) => 4 * (N * C * H * W + K * C * R * S + N * K * P * Q),
+  bytes: (_direction, { N, C, H, W, K, R, S, P, Q, groups }) => 4 * (N * C * H * W + (K * C * R * S) / groups + N * K * P * Q),
 };
 
-/** y = relu(x * w + bias); x is N C H W, w is K C R S, bias K, y N K P Q. */
+/** y = relu(x * w + bias); x is N C H W, w is K C/groups R S, bias K, y N K P Q. */
 export async function conv2dForward(
   context: OpContext,
   { x, w, bias, y }: { x: Tensor; w: Tensor; bias?: Tensor; y: Tensor },

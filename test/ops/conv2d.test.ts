@@ -15,6 +15,8 @@ interface Case {
   readonly filters: readonly number[];
   readonly stride?: readonly [number, number];
   readonly padding?: readonly [number, number];
+  readonly dilation?: readonly [number, number];
+  readonly groups?: number;
   readonly bias?: boolean;
   readonly relu?: boolean;
 }
@@ -30,6 +32,15 @@ const CASES: readonly Case[] = [
   { images: [2, 2, 6, 19], filters: [33, 2, 7, 7], padding: [3, 3], stride: [2, 2] },
   { images: [7, 12, 3, 3], filters: [20, 12, 3, 3], padding: [1, 1] },
   { images: [2, 3, 4, 40], filters: [5, 3, 4, 11], padding: [2, 5] },
+  { images: [2, 5, 11, 13], filters: [18, 5, 3, 3], padding: [2, 3], dilation: [2, 3], bias: true, relu: true },
+  { images: [1, 3, 14, 9], filters: [4, 3, 3, 2], padding: [1, 2], dilation: [3, 2], stride: [2, 1] },
+  { images: [2, 6, 7, 9], filters: [9, 2, 3, 3], padding: [1, 1], groups: 3, bias: true, relu: true },
+  { images: [2, 32, 9, 10], filters: [48, 16, 3, 3], padding: [1, 1], groups: 2, bias: true },
+  { images: [1, 8, 10, 7], filters: [12, 4, 5, 3], padding: [4, 1], stride: [2, 2], dilation: [2, 1], groups: 2 },
+  { images: [2, 5, 9, 7], filters: [5, 1, 3, 3], padding: [1, 1], groups: 5, bias: true, relu: true },
+  { images: [3, 4, 13, 11], filters: [8, 1, 5, 3], padding: [1, 0], stride: [2, 2], groups: 4 },
+  { images: [2, 3, 20, 18], filters: [3, 1, 7, 5], padding: [3, 4], stride: [1, 2], dilation: [1, 2], groups: 3 },
+  { images: [1, 6, 8, 9], filters: [6, 1, 3, 3], padding: [2, 2], dilation: [2, 2], groups: 6, bias: true },
 ];
 
 type Fill = typeof integers;

@@ -5,17 +5,17 @@ import type { Sum } from '../fixture.js';
 type Visit = (image: number, filter: number, output: number) => void;
 
 /** Calls `visit` with the flat indices of x, w and y of each multiply-add. */
-function walk({ N, C, H, W, K, R, S, P, Q, strideH, strideW, padH, padW }: Conv2dShape, visit: Visit): void {
+function walk({ N, C, H, W, K, R, S, P, Q, strideH, strideW, padH, padW, dilateH, dilateW, groups }: Conv2dShape, visit: Visit): void {
   for (let n = 0; n < N; n++)
     for (let k = 0; k < K; k++)
       for (let p = 0; p < P; p++)
         for (let q = 0; q < Q; q++)
-          for (let c = 0; c < C; c++)
+          for (let c = 0; c < C / groups; c++)
             for (let r = 0; r < R; r++)
               for (let s = 0; s < S; s++) {
-                const [h, w] = [p * strideH + r - padH, q * strideW + s - padW];
+                const [h, w] = [p * strideH + r * dilateH - padH, q * strideW + s * dilateW - padW];
                 if (h < 0 || h >= H || w < 0 || w >= W) continue;
-                visit(((n * C + c) * H + h) * W + w, ((k * C + c) * R + r) * S + s, ((n * K + k) * P + p) * Q + q);
+                visit(((n * C + Math.floor(k / (K / groups)) * (C / groups) + c) * H + h) * W + w, ((k * (C / groups) + c) * R + r) * S + s, ((n * K + k) * P + p) * Q + q);
               }
 }
 
@@ -38,8 +38,8 @@ export interface ForwardInputs {
 }
 
 export function forwardOracle(shape: Conv2dShape, { x, w, bias, relu }: ForwardInputs): Sum {
-  const { N, C, K, R, S, P, Q } = shape;
-  const sum = accumulate(shape, N * K * P * Q, C * R * S + 1, (i, f, o) => [o, (x[i] ?? NaN) * (w[f] ?? NaN)]);
+  const { N, C, K, R, S, P, Q, groups } = shape;
+  const sum = accumulate(shape, N * K * P * Q, (C / groups) * R * S + 1, (i, f, o) => [o, (x[i] ?? NaN) * (w[f] ?? NaN)]);
   sum.values.forEach((value, i) => {
     const b = bias?.[Math.floor(i / (P * Q)) % K] ?? 0;
     sum.values[i] = relu ? Math.max(0, value + b) : value + b;
@@ -49,13 +49,13 @@ export function forwardOracle(shape: Conv2dShape, { x, w, bias, relu }: ForwardI
 }
 
 export function gradInputOracle(shape: Conv2dShape, dy: Float32Array, w: Float32Array): Sum {
-  const { N, C, H, W, K, R, S } = shape;
-  return accumulate(shape, N * C * H * W, K * R * S, (i, f, o) => [i, (dy[o] ?? NaN) * (w[f] ?? NaN)]);
+  const { N, C, H, W, K, R, S, groups } = shape;
+  return accumulate(shape, N * C * H * W, (K / groups) * R * S, (i, f, o) => [i, (dy[o] ?? NaN) * (w[f] ?? NaN)]);
 }
 
 export function gradWeightOracle(shape: Conv2dShape, x: Float32Array, dy: Float32Array): Sum {
-  const { N, C, K, R, S, P, Q } = shape;
-  return accumulate(shape, K * C * R * S, N * P * Q, (i, f, o) => [f, (x[i] ?? NaN) * (dy[o] ?? NaN)]);
+  const { N, C, K, R, S, P, Q, groups } = shape;
+  return accumulate(shape, (K * C * R * S) / groups, N * P * Q, (i, f, o) => [f, (x[i] ?? NaN) * (dy[o] ?? NaN)]);
 }
 
 export function shapeOf(images: readonly number[], filters: readonly number[], attributes: Conv2dAttributes): Conv2dShape {
