@@ -1,5 +1,5 @@
 // Door of the room data: bytes in, images and descriptions of batches out. Reads no file and knows no platform.
-// Recorded curves and their manifests, and text, will stand beside the image sets.
+// Recorded curves and their manifests will stand beside the image sets and the texts.
 export { cifar10ImageSet } from './cifar.js';
 export { decompressed, isGzip } from './gzip.js';
 export { idxImageSet, parseIdx, type IdxArray, type IdxFile } from './idx.js';
@@ -10,3 +10,6 @@ export { batches, order, type Batch } from './order.js';
 export { decodeSafetensors, encodeSafetensors, type NamedTensor, type Tensors } from './safetensors.js';
 export { splitImages, splitNumbers, subset, subsetNumbers, type Labelled, type Split, type SplitSizes } from './split.js';
 export { syntheticImages, type SyntheticSpec } from './synthetic.js';
+export { splitText, tokenise, type TextSet, type TextSource, type TokenText } from './text.js';
+export { textStreams, textWindows, type TextWindow, type TokenStreams } from './text-streams.js';
+export { buildVocabulary, decodeText, encodeText, END_OF_LINE, type TokenKind, UNKNOWN, unknownShare, type Vocabulary, type VocabularyOptions } from './vocabulary.js';
