@@ -13,4 +13,5 @@ export { KERNEL_FOLDER, readKernels } from './kernels.js';
 export { DEFAULT_SET, KNOWN_SETS, type Download, type KnownSet } from './known-sets.js';
 export { buildFacts, PACKAGE_ROOT, type BuildFacts } from './package-root.js';
 export { readBytes, type NamedBytes } from './read-bytes.js';
+export { isText, KNOWN_TEXTS, loadText, type TextWhere } from './text.js';
 export { openTuneStore, TUNE_FORMAT, type TuneStore, type TuneStoreOptions } from './tune-store.js';
