@@ -1,12 +1,9 @@
 // Adam (Kingma and Ba 2015), its decay in the gradient or decoupled (AdamW, Loshchilov and Hutter 2019). One flat tensor a
 // dispatch, as sgd.
 import { KernelError } from '../core/index.js';
-import { type Dispatch, dispatch, linearGrid, requireShape, type Tensor } from '../gpu/index.js';
+import type { Dispatch, Tensor } from '../gpu/index.js';
 import type { OpContext } from './contracts.js';
-import { vectorCount, wholeVectors } from './vectors.js';
-
-const FILE = 'optimizer/adam.wgsl';
-const WORKGROUP = 256;
+import { updateDispatch, type UpdateTables } from './update.js';
 
 export interface AdamSettings {
   readonly rate: number;
@@ -19,7 +16,7 @@ export interface AdamSettings {
   readonly decoupled?: boolean;
 }
 
-export interface AdamTensors {
+export interface AdamTensors extends UpdateTables {
   readonly weights: Tensor;
   readonly grad: Tensor;
   /** Running means of the gradient and of its square; they start as zeros. */
@@ -28,24 +25,20 @@ export interface AdamTensors {
 }
 
 /** One step; all tensors of one shape. Before each step set `adamParams(settings, step)` on the dispatch's params, step from 1. */
-export async function adam({ device }: OpContext, tensors: AdamTensors, settings: AdamSettings, step = 1): Promise<Dispatch[]> {
-  const { weights, grad, first, second } = tensors;
-  for (const [name, tensor] of Object.entries({ grad, first, second })) requireShape(tensor, weights.shape, `adam ${name}`);
-  const pipeline = await device.pipeline({ file: FILE, entry: 'update' });
-  const size = vectorCount(weights.size);
-  const buffers = { grad: wholeVectors(grad), weights: wholeVectors(weights), first: wholeVectors(first), second: wholeVectors(second) };
-  return [dispatch(pipeline, { params: { size, ...adamParams(settings, step) }, buffers, grid: linearGrid(size, WORKGROUP) })];
+export function adam(context: OpContext, { weights, grad, first, second, ...tables }: AdamTensors, settings: AdamSettings, step = 1): Promise<Dispatch[]> {
+  const overrides = { DECOUPLED: settings.decoupled ? 1 : 0 };
+  return updateDispatch(context, tables, { name: 'adam', weights, grad, state: { first, second }, params: adamParams(settings, step), overrides });
 }
 
 /** What the kernel needs of the settings at a step (from 1), bias corrections included. */
-export function adamParams(settings: AdamSettings, step: number): Record<string, number> {
+export function adamParams(settings: Omit<AdamSettings, 'decoupled'>, step: number): Record<string, number> {
   if (!Number.isInteger(step) || step < 1) throw new KernelError(`adam: expected a step from 1, got ${step}`);
-  const { rate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay, decoupled = false } = settings;
+  const { rate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay } = settings;
   return {
-    step: rate / (1 - beta1 ** step),
+    rate,
+    decay,
+    correction: 1 / (1 - beta1 ** step),
     root: 1 / Math.sqrt(1 - beta2 ** step),
-    keep: decoupled ? 1 - rate * decay : 1,
-    coupled_decay: decoupled ? 0 : decay,
     first_rate: 1 - beta1,
     second_rate: 1 - beta2,
     epsilon,

@@ -5,6 +5,7 @@ export {
   batchNormBackward, type BatchNormBackwardTensors, batchNormForward, type BatchNormForwardTensors, batchNormInference,
 } from './batch-norm.js';
 export { biasGrad } from './bias.js';
+export { clipByNorm } from './clip.js';
 export { candidatesOf, type Direction, type Family, type OpContext, type Settings, type ShapeFacts, type Variant } from './contracts.js';
 export { type Conv2dAttributes, conv2dFamily, conv2dForward, conv2dGradInput, conv2dGradWeight, type Conv2dShape, conv2dShape } from './conv2d.js';
 export { dropout, dropoutParams, type DropoutSettings } from './dropout.js';
@@ -19,6 +20,8 @@ export { matmul, type MatmulAttributes, matmulFamily, type MatmulTensors } from 
 export { type LossStats, lossStats, statsTensor } from './metrics.js';
 export { type PoolAttributes, poolFamily, poolForward, poolGradInput, type PoolShape, poolShape } from './pool.js';
 export { reluForward, reluGradInPlace, reluGradInput } from './relu.js';
-export { sgd, sgdParams, type SgdSettings } from './sgd.js';
+export { rmsprop, rmspropParams, type RmspropSettings, type RmspropTensors } from './rmsprop.js';
+export { sgd, type SgdFlags, sgdParams, type SgdSettings, type SgdTensors } from './sgd.js';
 export { softmaxCrossEntropy, softmaxCrossEntropyGrad, softmaxFamily, type SoftmaxShape, type SoftmaxTensors } from './softmax.js';
 export { kernelsOf } from './track.js';
+export { FACTOR_BLOCK, type UpdateTables } from './update.js';
