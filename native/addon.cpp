@@ -6,6 +6,7 @@
 #include "marshal.hpp"
 #include "set/srm_set.hpp"
 #include "simd/loops.hpp"
+#include "stats/two_samples.hpp"
 #include "svr/machine.hpp"
 
 namespace {
@@ -75,11 +76,28 @@ Napi::Value start_set(const Napi::CallbackInfo& info) {
                        [](Napi::Env env, const set::Result& result) { return marshal::object_of(env, result); });
 }
 
+// compareSamples(a, b, resamples, seed)
+Napi::Value compare_samples(const Napi::CallbackInfo& info) {
+  const auto a = marshal::doubles(info[0]), b = marshal::doubles(info[1]);
+  const auto test = stats::mann_whitney(a, b);
+  const auto interval = stats::median_ratio(a, b, info[2].As<Napi::Number>().Uint32Value(), info[3].As<Napi::Number>().Uint32Value());
+  auto out = Napi::Object::New(info.Env());
+  out.Set("u", test.u);
+  out.Set("p", test.p);
+  out.Set("delta", test.delta);
+  out.Set("exact", test.exact);
+  out.Set("ratio", interval.ratio);
+  out.Set("low", interval.low);
+  out.Set("high", interval.high);
+  return out;
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("simd", Napi::String::New(env, simd::loops().name));
   exports.Set("fitSvr", Napi::Function::New(env, fit_svr));
   exports.Set("fitLinear", Napi::Function::New(env, fit_linear));
   exports.Set("predict", Napi::Function::New(env, predict_rows));
+  exports.Set("compareSamples", Napi::Function::New(env, compare_samples));
   exports.Set("startSet", Napi::Function::New(env, start_set));
   return exports;
 }

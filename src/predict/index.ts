@@ -13,6 +13,7 @@ export {
 export type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest, TrainingRow } from './predictor.js';
 export { MedianRule, medianRuleDefaults, type MedianRuleOptions } from './rules/median.js';
 export {
+  compareSamples,
   fitLinear,
   fitSvr,
   nativeInfo,
@@ -21,6 +22,7 @@ export {
   tuneSrmSet,
   type FeatureMatrix,
   type NativeKind,
+  type SampleComparison,
   type SrmSet,
   type SvrDraw,
   type TuneRequest,

@@ -134,3 +134,18 @@ export interface JobOptions {
   /** Share done, 0 .. 1, at most ten times a second. */
   readonly onProgress?: (done: number) => void;
 }
+
+/** How sample b stands against sample a. */
+export interface SampleComparison {
+  /** Mann-Whitney's U of a: pairs with a above b, ties as half. */
+  readonly u: number;
+  /** Two-sided p-value; `exact` without ties and up to 50 values a sample, else by the normal approximation. */
+  readonly p: number;
+  readonly exact: boolean;
+  /** Cliff's delta, -1 (every a below every b) to 1. */
+  readonly delta: number;
+  /** Median of b over median of a, and its 95 % bootstrap interval. */
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+}

@@ -98,3 +98,10 @@ export function requireTolerance(tolerance: number): void {
 export function requireThreads(threads: number): void {
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024) refuse('threads', 'an integer from 1 to 1024', threads);
 }
+
+export function requireSample(name: string, values: Float64Array): void {
+  requireDoubles(name, values);
+  if (values.length === 0) refuse(`${name}.length`, 'at least one value', 0);
+  const bad = values.findIndex((value) => !(value > 0));
+  if (bad >= 0) refuse(`${name}[${String(bad)}]`, 'a positive number', values[bad]);
+}
