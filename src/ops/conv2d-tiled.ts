@@ -1,5 +1,7 @@
-// conv2d's tiled variant: implicit matrix products through workgroup memory, for GPUs; fits everything within the dispatch limit.
+// conv2d's tiled variant, for GPUs: implicit matrix products through workgroup memory, one a group; depthwise convolutions go to
+// conv2d-depthwise.ts. Fits everything within the dispatch limit.
 import { type Buffers, type Device, dispatch, type Dispatch, type Spec } from '../gpu/index.js';
+import { DEPTHWISE_PIPELINES, depthwiseDispatches, depthwiseFits, depthwiseSettings } from './conv2d-depthwise.js';
 import { totalSplits } from './conv2d-pack.js';
 import { need } from './conv2d-quads.js';
 import { conv2dParams, type Conv2dShape } from './conv2d-shape.js';
@@ -27,14 +29,21 @@ export const conv2dTiled: Variant<Conv2dShape> = {
     const { rows, columns } = extentsOf(direction, shape);
     return Math.max(rows, columns) <= MAX_GROUPS * SIDE && shape.groups <= MAX_GROUPS;
   },
-  settings: (direction, { bias, relu }) => TILES.map((spec) => ({ spec, overrides: direction === 'forward' ? { BIAS: bias, RELU: relu } : {} })),
-  pipelines: () =>
-    TILES.flatMap((spec) => [
+  settings(direction, shape) {
+    if (depthwiseFits(direction, shape)) return depthwiseSettings(direction, shape);
+    return TILES.map((spec) => ({ spec, overrides: direction === 'forward' ? { BIAS: shape.bias, RELU: shape.relu } : {} }));
+  },
+  pipelines: () => [
+    ...DEPTHWISE_PIPELINES,
+    ...TILES.flatMap((spec) => [
       ...EPILOGUES.map((overrides) => ({ file: FILE, entry: 'forward', spec, overrides })),
       { file: FILE, entry: 'grad_input', spec },
       { file: WEIGHT_FILE, entry: 'grad_weight', spec },
     ]),
-  async dispatches(device, direction, shape, { spec, overrides }, buffers) {
+  ],
+  async dispatches(device, direction, shape, settings, buffers) {
+    if (depthwiseFits(direction, shape)) return depthwiseDispatches(device, direction, shape, settings, buffers);
+    const { spec, overrides } = settings;
     if (direction === 'grad_weight') return weightDispatches(device, shape, spec, buffers);
     const pipeline = await device.pipeline({ file: FILE, entry: direction, spec, overrides });
     const { rows, columns, depth } = extentsOf(direction, shape);

@@ -41,6 +41,9 @@ const CASES: readonly Case[] = [
   { images: [3, 4, 13, 11], filters: [8, 1, 5, 3], padding: [1, 0], stride: [2, 2], groups: 4 },
   { images: [2, 3, 20, 18], filters: [3, 1, 7, 5], padding: [3, 4], stride: [1, 2], dilation: [1, 2], groups: 3 },
   { images: [1, 6, 8, 9], filters: [6, 1, 3, 3], padding: [2, 2], dilation: [2, 2], groups: 6, bias: true },
+  { images: [2, 3, 9, 8], filters: [6, 1, 7, 7], padding: [2, 3], stride: [2, 2], groups: 3, bias: true },
+  { images: [2, 3, 5, 6], filters: [3, 1, 1, 1], stride: [2, 3], groups: 3 },
+  { images: [1, 4, 11, 6], filters: [4, 1, 3, 1], padding: [2, 0], stride: [2, 1], groups: 4, relu: true },
 ];
 
 type Fill = typeof integers;
