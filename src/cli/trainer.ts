@@ -3,7 +3,7 @@ import type { Candidate, Task } from '../core/index.js';
 import { architectureHash, isLanguageModel, UsageError } from '../core/index.js';
 import { isStream, streamMoments, type ImageSet, type ImageStream } from '../data/index.js';
 import type { Device } from '../gpu/index.js';
-import { decodeSnapshot, evaluate, parameterLayout, TrainRunner, trainSettings } from '../nn/index.js';
+import { decodeSnapshot, evaluate, parameterLayout, stateCount, TrainRunner, trainSettings } from '../nn/index.js';
 import { createChooser } from '../tune/index.js';
 import type { Trainer, TrainingSettings } from './machine.js';
 import { saveNet } from './saved-net.js';
@@ -37,9 +37,6 @@ function withBatch(candidate: Candidate, batch: number): Candidate {
   return { ...candidate, hp: { batch_size: batch, ...candidate.hp } };
 }
 
-/** SGD keeps one number beside each weight, Adam two. */
-const STATES = { sgd: 1, adam: 2 } as const;
-
 function netOf({ architecture, hp }: Candidate, checkpoint: Uint8Array) {
   if (architecture === null || isLanguageModel(architecture)) throw new UsageError(`trainer: expected an architecture of image layers, got ${architecture === null ? 'null' : architecture.kind}`);
   const { optimizer } = trainSettings(hp);
@@ -49,7 +46,7 @@ function netOf({ architecture, hp }: Candidate, checkpoint: Uint8Array) {
     optimizer,
     length,
     total,
-    states: STATES[optimizer],
+    states: stateCount({ optimizer }),
   });
   return { architecture, weights };
 }

@@ -49,7 +49,7 @@ async function prepare(context: OpContext, graph: Graph, options: TrainingOption
   const plan = planMemory([gather, ...forward, loss, ...backward], pinnedValues(graph));
   const memory = hold(await takeMemory(device, { graph, plan, state: stateCount(settings), maxBytes }));
   const flats = { weights: memory.weights, gradients: memory.gradients ?? memory.weights, state: memory.state };
-  const update = await updateDispatches(context, flats, settings);
+  const update = await updateDispatches(context, flats, settings, graph.layout);
   const step = hold(await prepareBatchProgram(context, 'training step', { gather, forward, loss, backward, update }, memory.tensorOf));
   // Evaluation lives in the same buffers: its steps are a part of the training step's, in the same order.
   const judging = {

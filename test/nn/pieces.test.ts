@@ -1,16 +1,22 @@
 // The parts of nn that need no device: hyper-parameters, schedule, first weights, the memory plan and a snapshot's bytes.
 import { describe, expect, it } from 'vitest';
 import { type Architecture, CheckpointError, createRng, TrialError } from '../../src/core/index.js';
-import { decodeSnapshot, encodeSnapshot, initialWeights, learningRateAt, parameterLayout, planMemory, trainSettings, type Value, value } from '../../src/nn/index.js';
+import { decodeSnapshot, encodeSnapshot, initialWeights, layerFactors, learningRateAt, parameterLayout, planMemory, trainSettings, type Value, value } from '../../src/nn/index.js';
 import { CLASSES, conv, dense, net, NETS } from './nets.js';
 
 describe('hyper-parameters', () => {
   it('have the documented standard values', () => {
-    expect(trainSettings({})).toEqual({ optimizer: 'sgd', learningRate: 0.01, momentum: 0.9, weightDecay: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, batch: 64, rateStep: 0, rateFactor: 0.1 });
+    expect(trainSettings({})).toEqual({
+      optimizer: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 0, decoupled: false, beta1: 0.9, beta2: 0.999, rmsAlpha: 0.99, epsilon: 1e-8, clipNorm: 0,
+      biasRateFactor: 1, biasDecayFactor: 1, layerDecays: {}, layerRateFactors: {},
+      learningRate: 0.01, schedule: 'step', rateStep: 0, rateFactor: 0.1, rateMin: 0, rateEpochs: 0,
+      batch: 64, flip: false, cropPadding: 0,
+    });
+    expect(trainSettings({ optimizer: 2, 'weight_decay.conv1': 0.5, 'rate_factor.3.body.1': 2 })).toMatchObject({ optimizer: 'rmsprop', momentum: 0, layerDecays: { conv1: 0.5 }, layerRateFactors: { '3.body.1': 2 } });
     expect(trainSettings({ optimizer: 1, learning_rate: 0.5, batch_size: 8 })).toMatchObject({ optimizer: 'adam', learningRate: 0.5, batch: 8 });
   });
 
-  it.each([[{ momentun: 1 }], [{ momentum: 1.5 }], [{ learning_rate: NaN }], [{ batch_size: 0 }], [{ optimizer: 2 }]])('refuses %j', (hp) => {
+  it.each([[{ momentun: 1 }], [{ momentum: 1.5 }], [{ learning_rate: NaN }], [{ batch_size: 0 }], [{ optimizer: 3 }], [{ nesterov: 0.5 }], [{ 'weight_decay.': 1 }], [{ 'weight_decay.conv1': -1 }], [{ 'momentum.conv1': 0.5 }], [{ lr_schedule: 2 }], [{ lr_reductions: 2 }]])('refuses %j', (hp) => {
     expect(() => trainSettings(hp as Record<string, number>)).toThrow(TrialError);
   });
 
@@ -18,6 +24,61 @@ describe('hyper-parameters', () => {
     const settings = trainSettings({ learning_rate: 1, lr_step: 3, lr_factor: 0.5 });
     expect([1, 2, 3, 4, 6, 7].map((epoch) => learningRateAt(settings, epoch))).toEqual([1, 1, 1, 0.5, 0.5, 0.25]);
     expect(learningRateAt(trainSettings({ learning_rate: 1 }), 99)).toBe(1);
+  });
+
+  it('rate drops k times over the run, whatever its length', () => {
+    const rates = (hp: Record<string, number>, epochs: number): number[] => {
+      const settings = trainSettings({ learning_rate: 1, lr_factor: 0.5, lr_epochs: epochs, ...hp });
+      return Array.from({ length: epochs }, (_, i) => learningRateAt(settings, i + 1));
+    };
+    expect(rates({ lr_reductions: 2 }, 6)).toEqual([1, 1, 0.5, 0.5, 0.25, 0.25]);
+    expect(rates({ lr_reductions: 2 }, 5)).toEqual([1, 1, 0.5, 0.5, 0.25]);
+    for (let epochs = 1; epochs <= 60; epochs++) {
+      for (const reductions of [0, 1, 2, 3].filter((k) => k < epochs)) expect(new Set(rates({ lr_reductions: reductions }, epochs)).size, `${reductions} in ${epochs}`).toBe(reductions + 1);
+    }
+    expect(rates({ lr_reductions: 2, lr_min: 0.4 }, 6)).toEqual([1, 1, 0.5, 0.5, 0.4, 0.4]);
+  });
+
+  it('rate falls exponentially, or along a cosine that ends at its least', () => {
+    const exponential = trainSettings({ learning_rate: 2, lr_schedule: 1, lr_factor: 0.5, lr_min: 0.3 });
+    expect([1, 2, 3, 4, 5].map((epoch) => learningRateAt(exponential, epoch))).toEqual([2, 1, 0.5, 0.3, 0.3]);
+    const cosine = trainSettings({ learning_rate: 1, lr_schedule: 2, lr_epochs: 4, lr_min: 0.1 });
+    const wanted = [1, 0.1 + 0.45 * (1 + Math.SQRT1_2), 0.55, 0.1 + 0.45 * (1 - Math.SQRT1_2), 0.1, 0.1];
+    wanted.forEach((rate, i) => expect(learningRateAt(cosine, i + 1)).toBeCloseTo(rate, 14));
+  });
+});
+
+describe('factors of single layers', () => {
+  const named = net({ ...conv(3, [3, 3]), name: 'first' }, dense(CLASSES));
+  const layout = parameterLayout(named);
+  const rowsOf = (hp: Record<string, number>): number[][] | null => {
+    const table = layerFactors(layout, trainSettings(hp));
+    return table && layout.slices.map(({ start }) => [...table.subarray(start / 32, start / 32 + 2)]);
+  };
+
+  it('need no table where all parameters are alike', () => {
+    expect(rowsOf({ weight_decay: 0.25 })).toBeNull();
+    expect(rowsOf({ weight_decay: 0.25, 'weight_decay.0': 0.25, 'rate_factor.1': 1 })).toBeNull();
+    expect(rowsOf({ bias_decay_factor: 0 }), 'no decay anyhow').toBeNull();
+  });
+
+  it('go by name or place, biases by their own factors', () => {
+    const hp = { weight_decay: 0.5, 'weight_decay.first': 4, 'rate_factor.1': 0.25, bias_rate_factor: 2, bias_decay_factor: 0 };
+    expect(layout.slices.map(({ name }) => name)).toEqual(['layers.0.weight', 'layers.0.bias', 'layers.1.weight', 'layers.1.bias']);
+    expect(rowsOf(hp)).toEqual([[1, 4], [2, 0], [0.25, 0.5], [0.5, 0]]);
+    expect(rowsOf({ 'weight_decay.0': 4 })).toEqual([[1, 4], [1, 4], [1, 0], [1, 0]]);
+  });
+
+  it('fill every block of a parameter that takes several', () => {
+    const table = layerFactors(layout, trainSettings({ 'weight_decay.1': 8 }));
+    const { start = 0, size = 0 } = layout.slices[2] ?? {};
+    expect(size).toBeGreaterThan(128);
+    for (let i = start; i < start + size; i++) expect(table?.[2 * (i >> 6) + 1]).toBe(8);
+    expect(table?.length).toBe(layout.length / 32);
+  });
+
+  it('are refused for a layer that is not there', () => {
+    expect(() => rowsOf({ 'weight_decay.conv7': 1 })).toThrow(/conv7: expected a layer with parameters among first, 0, 1/);
   });
 });
 

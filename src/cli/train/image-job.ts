@@ -2,7 +2,7 @@
 import { architectureHash, describeArchitecture, hashBytes, hashOf, weightCount, type Architecture, type Candidate, type Json, type Log } from '../../core/index.js';
 import { isStream, splitNumbers, subsetNumbers, takeImages, takeStream, type ImageSet, type ImageStream } from '../../data/index.js';
 import type { OpenedImages } from '../../host/index.js';
-import { HYPERPARAMETERS, trainSettings } from '../../nn/index.js';
+import { HYPERPARAMETERS, isHyperparameter, trainSettings } from '../../nn/index.js';
 import { parseDecision, type Decision } from '../../tune/index.js';
 import type { Machine, TrainingSettings } from '../machine.js';
 import { plainDecision } from '../search/tune-notes.js';
@@ -25,7 +25,7 @@ const VALIDATION_SHARE = 0.1;
 
 /** `choices`: the tuner's, of the checkpoint that is gone on with. */
 export async function imageJob(options: TrainOptions & { readonly net: string; readonly data: string }, machine: Machine, terminal: Terminal, choices: readonly Json[]): Promise<Job> {
-  const { run, hp } = parseSettings(options.set ?? {}, Object.keys(HYPERPARAMETERS));
+  const { run, hp } = parseSettings(options.set ?? {}, Object.keys(HYPERPARAMETERS), isHyperparameter);
   const given: Candidate['hp'] = { ...hp, ...(options.batch === undefined ? {} : { batch_size: options.batch }) };
   const settings = trainSettings(given);
   const log = logTo(terminal);
@@ -99,13 +99,11 @@ function taken(images: Images, numbers: Uint32Array, name = images.name): Images
   return isStream(images) ? takeStream(images, numbers, name) : takeImages(images, numbers, name);
 }
 
-/** Another folder behind the same name is another training; so is another cut of the same images. */
-function identityOf({ net, data, seed }: TrainOptions, architecture: Architecture, settings: Readonly<Record<string, Json>>, { decoding }: OpenedImages, { train, validation }: Parts): Readonly<Record<string, Json>> {
+/** By content: another folder behind the same name is another training, and so is another cut of the same images. */
+function identityOf({ seed }: TrainOptions, architecture: Architecture, settings: Readonly<Record<string, Json>>, { decoding }: OpenedImages, { train, validation }: Parts): Readonly<Record<string, Json>> {
   return {
     kind: 'images',
-    net: net ?? null,
     architecture: architectureHash(architecture),
-    data: data ?? null,
     images: hashOf([train, validation].map(fingerprintOf)),
     ...(decoding ? { decoding: { ...decoding } } : {}),
     seed,

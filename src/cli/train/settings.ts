@@ -27,12 +27,12 @@ export interface Settings {
   readonly hp: Readonly<Record<string, number>>;
 }
 
-/** `known`: names of hyper-parameters. Throws UsageError on an unknown key or a value out of range, naming what would do. */
-export function parseSettings(set: Readonly<Record<string, string>>, known: readonly string[]): Settings {
+/** `known`: names of hyper-parameters; `isKnown` where there are more than a list can hold (of single layers). Throws UsageError on an unknown key or a value out of range, naming what would do. */
+export function parseSettings(set: Readonly<Record<string, string>>, known: readonly string[], isKnown = (key: string): boolean => known.includes(key)): Settings {
   const of = (wanted: (key: string) => boolean): Record<string, string> => Object.fromEntries(Object.entries(set).filter(([key]) => wanted(key)));
-  const unknown = Object.keys(set).find((key) => !(key in shape) && !known.includes(key));
+  const unknown = Object.keys(set).find((key) => !(key in shape) && !isKnown(key));
   if (unknown !== undefined) throw new UsageError(`--set ${unknown}: expected one of\n${listing()}\nor a hyper-parameter: ${known.join(', ')}`);
-  const hp = Object.entries(of((key) => known.includes(key))).map(([key, text]) => [key, numberOf(key, text)] as const);
+  const hp = Object.entries(of(isKnown)).map(([key, text]) => [key, numberOf(key, text)] as const);
   return { run: runSettings(of((key) => key in shape)), hp: Object.fromEntries(hp) };
 }
 
