@@ -10,7 +10,7 @@ export interface Backward {
   readonly steps: readonly Step[];
 }
 
-export function backwardOf({ stages, logits }: Graph): Backward {
+export function backwardOf({ stages, logits }: Pick<Graph, 'stages' | 'logits'>): Backward {
   const top = value('logits gradient', logits.shape);
   return { top, steps: chainBackward(stages, top, null) };
 }

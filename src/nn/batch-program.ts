@@ -28,9 +28,9 @@ export class BatchProgram {
 
   /** Submits one batch: `count` rows from `start` on in the order that was bound. An evaluation has no step and draws nothing. */
   run(batch: Pick<BatchParams, 'start' | 'count'> & Partial<BatchParams>, update: ParamValues = {}): void {
-    const values: BatchParams = { step: 0, seed: 0, ...batch };
+    const values: BatchParams = { step: 0, seed: 0, keep: 0, ...batch };
     for (const { dispatch, names } of this.following) dispatch.params.set(Object.fromEntries(names.map((name) => [name, values[name]])));
-    for (const { params } of this.update) params.set(update);
+    for (const { params } of this.update) params.set(Object.fromEntries(Object.entries(update).filter(([name]) => params.has(name))));
     this.program.run();
   }
 

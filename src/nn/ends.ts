@@ -6,6 +6,9 @@ import type { BatchFeed } from './image-feed.js';
 import type { Step } from './step.js';
 import type { Value } from './value.js';
 
+/** What a loss needs of a network: a row of logits and a class number a row. */
+type Judged = Pick<Graph, 'logits' | 'labels'>;
+
 /** images and labels = the batch at a window of the feed's order; the window is the dispatches' params `start` and `count`. */
 export function gatherStep({ images, labels }: Graph, { scale, chunks, order }: BatchFeed): Step {
   return {
@@ -23,7 +26,7 @@ export function gatherStep({ images, labels }: Graph, { scale, chunks, order }: 
 }
 
 /** Adds the batch's loss and hits to `stats`; rows past the params' `count` do not count. */
-export function lossStep({ logits, labels }: Graph, stats: Tensor, count: number): Step {
+export function lossStep({ logits, labels }: Judged, stats: Tensor, count: number): Step {
   return {
     label: 'loss',
     reads: [logits, labels],
@@ -34,7 +37,7 @@ export function lossStep({ logits, labels }: Graph, stats: Tensor, count: number
 }
 
 /** The same, and the gradient of the batch's mean loss. */
-export function lossGradientStep({ logits, labels }: Graph, gradient: Value, stats: Tensor, count: number): Step {
+export function lossGradientStep({ logits, labels }: Judged, gradient: Value, stats: Tensor, count: number): Step {
   return {
     label: 'loss',
     reads: [logits, labels],

@@ -27,9 +27,9 @@ interface Life {
   readonly to: number;
 }
 
-/** Places every value that is not in `pinned` (those have buffers already). */
-export function planMemory(steps: readonly Access[], pinned: ReadonlySet<Value>): MemoryPlan {
-  const lives = livesOf(steps, pinned).sort((a, b) => bytesOf(b.value) - bytesOf(a.value));
+/** Places every value that is not in `pinned` (those have buffers already). What is in `kept` lives from one run of the steps to the next. */
+export function planMemory(steps: readonly Access[], pinned: ReadonlySet<Value>, kept: ReadonlySet<Value> = new Set()): MemoryPlan {
+  const lives = livesOf(steps, pinned).map((life) => (kept.has(life.value) ? { ...life, from: 0, to: Infinity } : life)).sort((a, b) => bytesOf(b.value) - bytesOf(a.value));
   const buffers: Life[][] = [];
   for (const life of lives) {
     const free = buffers.find((occupants) => occupants.every((other) => life.to < other.from || other.to < life.from));

@@ -5,12 +5,16 @@ import type { Value } from './value.js';
 
 export type TensorOf = (value: Value) => Tensor;
 
-/** What changes from one batch to the next: the window over the order, the number of the step (from 1) and the training's seed (u32). */
+/**
+ * What changes from one batch to the next: the window over the order, the number of the step (from 1), the training's seed (u32),
+ * and whether a recurrent layer goes on from the state before (1) or from zeros (0).
+ */
 export interface BatchParams {
   readonly start: number;
   readonly count: number;
   readonly step: number;
   readonly seed: number;
+  readonly keep: number;
 }
 
 export interface Step {

@@ -8,11 +8,10 @@ import type { BatchProgram } from './batch-program.js';
 import type { Graph } from './graph.js';
 import type { TrainSettings } from './hyper.js';
 import type { BatchFeed, ImageFeed } from './image-feed.js';
-import { initialWeights } from './init.js';
-import { type NetworkMemory, uploadWeights } from './memory.js';
-import { stateCount, updateParams } from './optimizer.js';
+import type { NetworkMemory } from './memory.js';
+import { updateParams } from './optimizer.js';
 import { learningRateAt } from './schedule.js';
-import { decodeSnapshot, encodeSnapshot } from './snapshot.js';
+import { readState, writeState } from './trained-state.js';
 
 export interface TrainingOptions {
   readonly architecture: Architecture;
@@ -97,26 +96,19 @@ export class Training {
 
   /** Everything that is needed to go on bit for bit from here. */
   async snapshot(): Promise<Uint8Array<ArrayBuffer>> {
-    const { memory } = this.parts;
     const { architecture, settings } = this.options;
-    const kept = [memory.weights, ...(memory.statistics ? [memory.statistics] : [])];
-    const read = (await this.context.device.readAll([...kept, ...memory.state])) as Float32Array<ArrayBuffer>[];
-    const [weights, state] = [joined(read.slice(0, kept.length)), read.slice(kept.length)];
-    return encodeSnapshot({ architecture: architectureHash(architecture), optimizer: settings.optimizer, epoch: this.trained, step: this.step, weights, state });
+    const header = { architecture: architectureHash(architecture), optimizer: settings.optimizer, epoch: this.trained, step: this.step };
+    return readState(this.context.device, this.parts.memory, header);
   }
 
   /** Sets weights, state and counters: from a checkpoint, or first ones. */
   load(checkpoint?: Uint8Array): void {
     const { architecture, settings, seed } = this.options;
     const { memory, graph } = this.parts;
-    const { length, total } = graph.layout;
-    const states = stateCount(settings);
-    const from = checkpoint && decodeSnapshot(checkpoint, { architecture: architectureHash(architecture), optimizer: settings.optimizer, length, total, states });
-    const { device } = this.context;
-    uploadWeights(device, memory, from?.weights ?? initialWeights(graph.layout, createRng(seed)));
-    memory.state.forEach((tensor, i) => device.upload(tensor, from?.state[i] ?? new Float32Array(length)));
-    this.step = from?.step ?? 0;
-    this.trained = from?.epoch ?? 0;
+    const expected = { architecture: architectureHash(architecture), optimizer: settings.optimizer };
+    const { step, epoch } = writeState(this.context.device, memory, { layout: graph.layout, seed, expected, ...(checkpoint ? { checkpoint } : {}) });
+    this.step = step;
+    this.trained = epoch;
   }
 
   private async submitEpoch(): Promise<number> {
@@ -137,16 +129,6 @@ export class Training {
     const { judge, feeds } = this.parts;
     return feeds.validation.walk((start, count) => judge.run({ start, count }));
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
-  const flat = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    flat.set(part, at);
-    at += part.length;
-  }
-  return flat;
 }
 
 function requireFinite(epoch: number, what: string, { loss, broken }: LossStats): void {
