@@ -27,8 +27,9 @@ interface Family {
 
 const FAMILIES: Readonly<Record<string, Family>> = {
   'cuda-convnet': {
-    settings: ['multiplier', 'lrn_scale', 'lrn_power'],
-    build: ({ input, classes }, { multiplier, lrn_scale: lrnScale, lrn_power: lrnPower }) => cudaConvnet({ input, classes, ...given({ multiplier, lrnScale, lrnPower }) }),
+    settings: ['multiplier', 'lrn_scale', 'lrn_power', 'first_std'],
+    build: ({ input, classes }, { multiplier, lrn_scale: lrnScale, lrn_power: lrnPower, first_std: firstStd }) =>
+      cudaConvnet({ input, classes, ...given({ multiplier, lrnScale, lrnPower, firstStd }) }),
   },
   'resnet-39': {
     settings: ['filters', 'kernel'],
