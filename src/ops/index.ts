@@ -23,5 +23,6 @@ export { reluForward, reluGradInPlace, reluGradInput } from './relu.js';
 export { rmsprop, rmspropParams, type RmspropSettings, type RmspropTensors } from './rmsprop.js';
 export { sgd, type SgdFlags, sgdParams, type SgdSettings, type SgdTensors } from './sgd.js';
 export { softmaxCrossEntropy, softmaxCrossEntropyGrad, softmaxFamily, type SoftmaxShape, type SoftmaxTensors } from './softmax.js';
+export { textWindow, type TextWindowTensors } from './text-window.js';
 export { kernelsOf } from './track.js';
 export { FACTOR_BLOCK, type UpdateTables } from './update.js';
