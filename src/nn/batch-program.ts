@@ -28,7 +28,7 @@ export class BatchProgram {
 
   /** Submits one batch: `count` rows from `start` on in the order that was bound. An evaluation has no step and draws nothing. */
   run(batch: Pick<BatchParams, 'start' | 'count'> & Partial<BatchParams>, update: ParamValues = {}): void {
-    const values: BatchParams = { step: 0, seed: 0, keep: 0, ...batch };
+    const values: BatchParams = { step: 0, seed: 0, epoch: 0, position: 0, keep: 0, ...batch };
     for (const { dispatch, names } of this.following) dispatch.params.set(Object.fromEntries(names.map((name) => [name, values[name]])));
     for (const { params } of this.update) params.set(Object.fromEntries(Object.entries(update).filter(([name]) => params.has(name))));
     this.program.run();
@@ -43,7 +43,10 @@ export class BatchProgram {
 export async function prepareBatchProgram(context: OpContext, label: string, steps: BatchSteps, tensorOf: TensorOf): Promise<BatchProgram> {
   const { gather, forward, loss, backward, update } = steps;
   const ordered = [gather, ...forward, ...(loss ? [loss] : []), ...backward];
-  const prepared = await prepareAll(context, ordered, tensorOf);
+  const prepared = await prepareAll(context, ordered, tensorOf).catch((error: unknown) => {
+    releaseScratch(update);
+    throw error;
+  });
   const dispatches = [...prepared.flat(), ...update];
   try {
     const program = await context.device.program(label, dispatches);
@@ -78,10 +81,15 @@ function releaseScratch(dispatches: readonly Dispatch[]): void {
 const AHEAD = 64;
 
 /** Calls `submit` for every batch of `n` images; resolves when the last is submitted, not when it is done. */
-export async function submitBatches(device: Device, n: number, size: number, submit: (start: number, count: number, index: number) => void): Promise<void> {
+export function submitBatches(device: Device, n: number, size: number, submit: (start: number, count: number, index: number) => void): Promise<void> {
+  return submitAhead(device, batches(n, size), ({ start, count }, index) => submit(start, count, index));
+}
+
+/** Calls `submit` for every part of an epoch, AHEAD of them before it waits for the device. */
+export async function submitAhead<T>(device: Device, parts: readonly T[], submit: (part: T, index: number) => void): Promise<void> {
   let behind: Promise<void> = Promise.resolve();
-  for (const [index, { start, count }] of batches(n, size).entries()) {
-    submit(start, count, index);
+  for (const [index, part] of parts.entries()) {
+    submit(part, index);
     if ((index + 1) % AHEAD !== 0) continue;
     const done = device.settle();
     done.catch(() => undefined);

@@ -44,7 +44,7 @@ async function prepare(context: OpContext, graph: Graph, options: TrainingOption
   const stats = [hold(statsTensor(device)), hold(statsTensor(device))] as const;
   const { top, steps: backward } = backwardOf(graph);
   const forward = chainForward(graph.stages, true);
-  const gather = gatherStep(graph, feeds.train);
+  const gather = gatherStep(graph, feeds.train, { flip: settings.flip, crop: settings.cropPadding });
   const loss = lossGradientStep(graph, top, stats[0], Math.min(train.count, graph.batch));
   const plan = planMemory([gather, ...forward, loss, ...backward], pinnedValues(graph));
   const memory = hold(await takeMemory(device, { graph, plan, state: stateCount(settings), maxBytes }));

@@ -35,8 +35,10 @@ export async function updateDispatches(context: OpContext, flats: FlatTensors, s
     const factors = table && own([table.length / 2, 2], 'rate factors and decays', table);
     const clip = settings.clipNorm > 0 ? own([2], 'clip') : null;
     const before = clip ? await clipByNorm(context, { grad: flats.gradients, clip }, settings.clipNorm) : [];
+    owns.push(...before.flatMap((dispatch) => dispatch.owns));
     const update = await optimizerDispatches(context, flats, settings, { ...(factors ? { factors } : {}), ...(clip ? { clip } : {}) });
-    return [...before, ...update.map((dispatch) => ({ ...dispatch, owns: [...dispatch.owns, ...owns] }))];
+    // All scratch is the update's, so that whatever fails on the way gives back everything.
+    return [...before.map((dispatch) => ({ ...dispatch, owns: [] })), ...update.map((dispatch) => ({ ...dispatch, owns }))];
   } catch (error) {
     owns.forEach((tensor) => tensor.release());
     throw error;

@@ -6,7 +6,7 @@ import type { Value } from './value.js';
 export type TensorOf = (value: Value) => Tensor;
 
 /**
- * What changes from one batch to the next: the window over the order, the number of the step (from 1), the training's seed (u32),
+ * What changes from one batch to the next: the window over the order, the number of the step (from 1), the training's seed (u32), the epoch,
  * and whether a recurrent layer goes on from the state before (1) or from zeros (0).
  */
 export interface BatchParams {
@@ -14,6 +14,9 @@ export interface BatchParams {
   readonly count: number;
   readonly step: number;
   readonly seed: number;
+  readonly epoch: number;
+  /** Of the batch's first image in the epoch. */
+  readonly position: number;
   readonly keep: number;
 }
 

@@ -117,9 +117,9 @@ export class Training {
     const epoch = ++this.trained;
     device.clear(...this.parts.stats);
     const rate = learningRateAt(settings, epoch);
-    const submit = (start: number, count: number): void => {
+    const submit = (start: number, count: number, position: number): void => {
       this.step++;
-      this.parts.step.run({ start, count, step: this.step, seed: this.draws }, updateParams(settings, rate, this.step));
+      this.parts.step.run({ start, count, step: this.step, seed: this.draws, epoch, position }, updateParams(settings, rate, this.step));
     };
     await this.parts.feeds.train.walk(submit, order(seed, epoch, train.count) as Uint32Array<ArrayBuffer>);
     return epoch;

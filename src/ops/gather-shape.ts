@@ -7,6 +7,11 @@ export interface GatherShape extends ShapeFacts {
   readonly C: number;
   /** Pixels of one channel of one image. */
   readonly plane: number;
+  /** Pixels of one row. */
+  readonly W: number;
+  /** Augmentation: 1 = rows of the batch are mirrored by chance; pixels that they are moved by at most. */
+  readonly flip: number;
+  readonly crop: number;
   /** Position in `order` of the batch's first row. */
   readonly start: number;
   /** Rows that are images; the rest are zeros. */

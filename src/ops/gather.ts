@@ -1,5 +1,6 @@
 // Batches from a data set that lives on the device as bytes: gathered in an epoch's order, scaled to floats, zeros in the
-// rows of a last partial batch that are no images. Does not shuffle: the order is uploaded once an epoch.
+// rows of a last partial batch that are no images, mirrored and moved by chance where asked. Does not shuffle: the order is
+// uploaded once an epoch.
 import { ShapeError } from '../core/index.js';
 import { type Dispatch, requireShape, type Tensor } from '../gpu/index.js';
 import { dispatchesOf, type Family, type OpContext } from './contracts.js';
@@ -41,11 +42,20 @@ export interface GatherWindow {
   readonly first?: number;
 }
 
+/** Random changes of the images of a training batch. */
+export interface Augmentation {
+  /** Mirror left to right, every other row by chance. */
+  readonly flip: boolean;
+  /** Move by -crop to crop pixels each way, zeros coming in: a random crop of the image padded by as much. */
+  readonly crop: number;
+}
+
 /**
  * x[n] = bytes of image order[start+n] * scale[0] + scale[1] a channel, labels[n] = its class. Per step:
- * `dispatch.params.set({ start, count })`; start + count stays within the order's length.
+ * `dispatch.params.set({ start, count })`; start + count stays within the order's length. Augmented batches draw by the params
+ * `seed`, `epoch` and `position` (of the first row in the epoch), u32, 0 at first: equal params give equal bits.
  */
-export async function gatherBatch(context: OpContext, tensors: GatherTensors, { start = 0, count, first = 0 }: GatherWindow = {}): Promise<Dispatch[]> {
+export async function gatherBatch(context: OpContext, tensors: GatherTensors, { start = 0, count, first = 0 }: GatherWindow = {}, augmentation?: Augmentation): Promise<Dispatch[]> {
   const { images, classes, order, scale, x, labels } = tensors;
   const [N, C, H, W] = imagesOf(x);
   const held = classes.size;
@@ -56,7 +66,8 @@ export async function gatherBatch(context: OpContext, tensors: GatherTensors, { 
   if (rows > N || start + rows > order.size) {
     throw new ShapeError(`gather: expected at most ${N} rows within an order of ${order.size}, got ${rows} from ${start}; set count for the last batch`);
   }
-  const shape = { N, C, plane: H * W, start, count: rows, first, held };
+  const { flip = false, crop = 0 } = augmentation ?? {};
+  const shape = { N, C, plane: H * W, W, flip: flip ? 1 : 0, crop, start, count: rows, first, held };
   return dispatchesOf(context, gatherFamily, 'forward', shape, { images, classes, order, scale, x, labels });
 }
 

@@ -7,10 +7,10 @@ export {
 export { biasGrad } from './bias.js';
 export { clipByNorm } from './clip.js';
 export { candidatesOf, type Direction, type Family, type OpContext, type Settings, type ShapeFacts, type Variant } from './contracts.js';
-export { type Conv2dAttributes, conv2dFamily, conv2dForward, conv2dGradInput, conv2dGradWeight, type Conv2dShape, conv2dShape } from './conv2d.js';
+export { type Conv2dAttributes, conv2dFamily, conv2dForward, conv2dGradInput, conv2dGradWeight, conv2dParams, type Conv2dShape, conv2dShape } from './conv2d.js';
 export { dropout, dropoutParams, type DropoutSettings } from './dropout.js';
 export { embeddingForward, embeddingGradWeight } from './embedding.js';
-export { gatherBatch, gatherFamily, type GatherShape, type GatherTensors, type GatherWindow, packBytes, pixelScale } from './gather.js';
+export { type Augmentation, gatherBatch, gatherFamily, type GatherShape, type GatherTensors, type GatherWindow, packBytes, pixelScale } from './gather.js';
 export { globalPoolBackward, globalPoolForward } from './global-pool.js';
 export { lrnBackward, type LrnAttributes, lrnForward } from './lrn.js';
 export {

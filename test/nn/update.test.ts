@@ -1,13 +1,13 @@
 // The update of a whole network: schedules' params, rates and decays of single layers and the clip reach the kernels, gaps stay zero.
 import { describe, expect, it } from 'vitest';
 import { TrialError } from '../../src/core/index.js';
-import { layoutOf, type ParameterRole, stateCount, trainSettings, updateDispatches, updateParams } from '../../src/nn/index.js';
+import { layoutOf, type ParameterSlice, stateCount, trainSettings, updateDispatches, updateParams } from '../../src/nn/index.js';
 import { expectWithin, gaussians, testRng, useDevice } from '../ops/fixture.js';
 import { adamOracle, type Bounded, rmspropOracle, sgdOracle } from '../ops/oracle/optimizer.js';
 
 const gpu = useDevice();
 
-function spec(name: string, role: ParameterRole, shape: readonly number[], stream: string) {
+function spec(name: string, role: ParameterSlice['role'], shape: readonly number[], stream: string) {
   return { name, role, shape, stream, layer: `named${stream}`, first: { constant: 0 } };
 }
 

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import type { Tensor } from '../../src/gpu/index.js';
-import { gatherBatch, gatherFamily, type GatherTensors, packBytes, pixelScale } from '../../src/ops/gather.js';
+import { type Augmentation, gatherBatch, gatherFamily, type GatherTensors, packBytes, pixelScale } from '../../src/ops/gather.js';
+import { pcg4d } from './oracle/dropout.js';
 import { expectExact, expectSum, type Sum, testRng, useDevice } from './fixture.js';
 
 const gpu = useDevice();
@@ -23,6 +24,9 @@ const CASES = [
 ] as const;
 
 type Case = (typeof CASES)[number];
+
+const AUGMENTED = [CASES[1], CASES[2], CASES[4], CASES[5]].flatMap((test) =>
+  [{ flip: true, crop: 0 }, { flip: false, crop: 2 }, { flip: true, crop: 4 }].map((augmentation) => ({ ...test, ...augmentation })));
 
 function setOf({ images, image }: Case): Set {
   const rng = testRng(`gather ${image.join()}`);
@@ -48,6 +52,36 @@ function oracle({ bytes, classes, order }: Set, { image, batch }: Case, scale: F
   }
   const labels = Array.from({ length: batch }, (_, n) => (n < count ? (classes[order[start + n] ?? NaN] ?? NaN) : 0));
   return { x: { values, magnitudes, terms: 2 }, labels };
+}
+
+interface Counter {
+  readonly seed: number;
+  readonly epoch: number;
+  readonly position: number;
+}
+
+/** How the row of that place changes: [down, right, mirrored]. */
+function changeOf(place: number, { seed, epoch, position }: Counter, { flip, crop }: Augmentation): [number, number, boolean] {
+  const [x = NaN, y = NaN, z = NaN] = pcg4d([position + place, epoch, 0xffffffff, seed]);
+  return [(y % (2 * crop + 1)) - crop, (z % (2 * crop + 1)) - crop, flip && x >= 2 ** 31];
+}
+
+/** Whole images as gathered, moved about; what comes in from outside is zero. */
+function augmentedOracle(images: Float64Array, { image: [C, H, W], batch }: Case, augmentation: Augmentation, counter: Counter): Float64Array {
+  const result = new Float64Array(images.length);
+  for (let n = 0; n < batch; n++) {
+    const [down, right, mirrored] = changeOf(n, counter, augmentation);
+    for (let c = 0; c < C; c++) {
+      for (let h = 0; h < H; h++) {
+        for (let w = 0; w < W; w++) {
+          const [from, column] = [h + down, (mirrored ? W - 1 - w : w) + right];
+          if (from < 0 || from >= H || column < 0 || column >= W) continue;
+          result[((n * C + c) * H + h) * W + w] = images[((n * C + c) * H + from) * W + column] ?? NaN;
+        }
+      }
+    }
+  }
+  return result;
 }
 
 function tensorsOf({ bytes, classes, order }: Set, { image, batch }: Case, scale: Float32Array<ArrayBuffer>): GatherTensors {
@@ -106,6 +140,32 @@ describe('gather', () => {
     const want = oracle(set, test, scale, 0, test.batch);
     expectExact('gather', whole.x.shape, await gpu.read(whole.x), want.x.values);
     expect(await labelsOf(whole.labels)).toEqual(want.labels);
+  });
+
+  it.each(AUGMENTED)('$variant mirrors and moves $image, flip $flip, crop $crop', async ({ flip, crop, ...test }) => {
+    const set = setOf(test);
+    const scale = Float32Array.from({ length: 2 * test.image[0] }, (_, i) => i + 1);
+    const tensors = tensorsOf(set, test, scale);
+    const dispatches = await gatherBatch(gpu.context(test.variant), tensors, {}, { flip, crop });
+    for (const counter of [{ seed: 0, epoch: 0, position: 0 }, { seed: 0xfedcba98, epoch: 7, position: 1000 }]) {
+      const [start, count] = [1, test.batch - 1];
+      dispatches.forEach(({ params }) => params.set({ start, count, ...counter }));
+      await gpu.run(dispatches);
+      const plain = oracle(set, test, scale, start, count);
+      expectExact('augmented', tensors.x.shape, await gpu.read(tensors.x), augmentedOracle(plain.x.values, test, { flip, crop }, counter));
+      expect(await labelsOf(tensors.labels)).toEqual(plain.labels);
+    }
+  });
+
+  it('mirrors half of the rows and moves them to every place alike, drawn anew for each epoch and place', async () => {
+    const draws = (seed: number, epoch: number): string[] => Array.from({ length: 4000 }, (_, place) => changeOf(place, { seed, epoch, position: 0 }, { flip: true, crop: 2 }).join());
+    const counts = new Map<string, number>();
+    for (const draw of draws(1, 1)) counts.set(draw, (counts.get(draw) ?? 0) + 1);
+    expect(counts.size).toBe(50);
+    // Five standard deviations of a count of 4,000 / 50.
+    for (const count of counts.values()) expect(Math.abs(count - 80)).toBeLessThan(5 * Math.sqrt(80));
+    const same = (a: string[], b: string[]): number => a.filter((draw, i) => draw === b[i]).length;
+    for (const other of [draws(1, 2), draws(2, 1)]) expect(Math.abs(same(draws(1, 1), other) - 80)).toBeLessThan(5 * Math.sqrt(80));
   });
 
   it('has every variant in a case', () => {

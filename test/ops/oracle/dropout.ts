@@ -1,7 +1,7 @@
 // Which elements dropout keeps, from the same counter-based numbers: pcg4d (Jarzynski and Olano 2020) in JavaScript's wrapping integers.
 import type { DropoutSettings } from '../../../src/ops/dropout.js';
 
-function pcg4d(counter: readonly number[]): number[] {
+export function pcg4d(counter: readonly number[]): number[] {
   let [x, y, z, w] = counter.map((v) => (Math.imul(v, 1664525) + 1013904223) | 0) as [number, number, number, number];
   const mix = (): void => {
     x = (x + Math.imul(y, w)) | 0;
