@@ -1,9 +1,10 @@
 // conv2d, tiled, weight gradient where each channel has filters of its own (group_c = 1):
-//   dw[k,r,s] = sum over n,p,q of x[n,c,p*stride_h+r*dilate_h-pad_h,q*stride_w+s*dilate_w-pad_w] * dy[n,k,p,q],  c = k / group_k
-// Few weights, long sums: a workgroup a row (k,r) of COLUMNS taps and a split of the samples, threads side by side in the plane, one
-// load of dy for the row's taps. Threads are added in a tree and splits by pack.wgsl's `total`: the same bits every time.
-// Loads an FMA: (1 + S) / S, coalesced; x and dy are read once a filter row, from the cache but for the first.
-// Rows come from products with reciprocals: exact below 2^20 elements a plane.
+//   dw[k,r,s] = sum over n,p,q of x[n,c,p*STRIDE+r-pad_h,q*stride_w+s*dilate_w-pad_w] * dy[n,k,p,q],  c = k / group_k
+// Few weights, long sums: a workgroup a column (k,s) of TAPS weights and a split of the samples. As in depthwise.wgsl a thread walks
+// down one column of the outputs, TILE at a time, and its neighbours take the neighbouring columns. Threads are added in a tree and
+// splits by pack.wgsl's `total`: the same bits every time.
+// Loads an FMA at 3 x 3, stride 1: (6 + 4) / 12, coalesced; x and dy are read once a filter column, from the cache but for the first.
+// Taps lie side by side down a column (dilate_h = 1). Rows come from products with reciprocals: exact below 2^20 elements a plane.
 
 struct Params {
   N: u32, C: u32, H: u32, W: u32,
@@ -21,10 +22,14 @@ struct Params {
 
 // A power of two.
 override WORKGROUP: u32 = 64u;
-// Filter columns.
-const COLUMNS: u32 = 3u; // @spec
+// Filter rows and stride_h.
+const TAPS: u32 = 3u; // @spec
+const STRIDE: u32 = 1u; // @spec
+const TILE: u32 = 4u;
+const WINDOW: u32 = (TILE - 1u) * STRIDE + TAPS;
 
 var<workgroup> shared_sums: array<f32, WORKGROUP>;
+var<private> sums: array<f32, TAPS>;
 
 /// Sum over the workgroup's threads, in thread 0.
 fn tree(lane: u32, sum: f32) -> f32 {
@@ -37,32 +42,41 @@ fn tree(lane: u32, sum: f32) -> f32 {
   return shared_sums[lane];
 }
 
+/// Adds the outputs p0 .. p0 + TILE - 1 of column q, plane (n,k) of dy, under the input's `column`, plane (n,c).
+fn add(dy_plane: u32, x_plane: u32, p0: u32, q: u32, column: u32) {
+  let top = i32(p0 * STRIDE) - i32(params.pad_h);
+  var window: array<f32, WINDOW>;
+  for (var i = 0u; i < WINDOW; i++) {
+    let h = top + i32(i);
+    let inside = h >= 0 && h < i32(params.H);
+    window[i] = select(0.0, x[select(0u, (x_plane + u32(h)) * params.W + column, inside)], inside);
+  }
+  for (var i = 0u; i < TILE; i++) {
+    let inside = p0 + i < params.P;
+    let d = select(0.0, dy[select(0u, (dy_plane + p0 + i) * params.Q + q, inside)], inside);
+    for (var r = 0u; r < TAPS; r++) { sums[r] = fma(window[i * STRIDE + r], d, sums[r]); }
+  }
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn grad_weight(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let k = group.x;
-  let r = group.y;
+  let s = group.y;
   let end = min((group.z + 1u) * params.samples_a_split, params.N);
   let reciprocal = 1.0 / f32(params.Q);
-  var sums: array<f32, COLUMNS>;
-  for (var n = group.z * params.samples_a_split; n < end; n++) {
-    let outputs = (n * params.K + k) * params.P * params.Q;
-    let inputs = (n * params.C + k / params.group_k) * params.H;
-    for (var i = lane; i < params.P * params.Q; i += WORKGROUP) {
-      let p = u32((f32(i) + 0.5) * reciprocal);
-      let h = i32(p * params.stride_h + r * params.dilate_h) - i32(params.pad_h);
-      if (h < 0 || h >= i32(params.H)) { continue; }
-      let left = i32((i - p * params.Q) * params.stride_w) - i32(params.pad_w);
-      let row = (inputs + u32(h)) * params.W;
-      let d = dy[outputs + i];
-      for (var s = 0u; s < COLUMNS; s++) {
-        let column = left + i32(s * params.dilate_w);
-        let inside = column >= 0 && column < i32(params.W);
-        sums[s] = fma(d, select(0.0, x[select(0u, row + u32(column), inside)], inside), sums[s]);
-      }
+  let threads = (params.P + TILE - 1u) / TILE * params.Q;
+  for (var i = lane; i < threads; i += WORKGROUP) {
+    let row = u32((f32(i) + 0.5) * reciprocal);
+    let q = i - row * params.Q;
+    let column = i32(q * params.stride_w + s * params.dilate_w) - i32(params.pad_w);
+    if (column < 0 || column >= i32(params.W)) { continue; }
+    for (var n = group.z * params.samples_a_split; n < end; n++) {
+      let x_plane = (n * params.C + k / params.group_k) * params.H;
+      add((n * params.K + k) * params.P, x_plane, row * TILE, q, u32(column));
     }
   }
-  for (var s = 0u; s < COLUMNS; s++) {
-    let total = tree(lane, sums[s]);
-    if (lane == 0u) { dw[((group.z * params.K + k) * params.R + r) * COLUMNS + s] = total; }
+  for (var r = 0u; r < TAPS; r++) {
+    let total = tree(lane, sums[r]);
+    if (lane == 0u) { dw[((group.z * params.K + k) * TAPS + r) * params.S + s] = total; }
   }
 }

@@ -1,7 +1,8 @@
 // conv2d, pack: the passes before and after the subgroup variant. None of them computes more than a sum over splits.
 //   pad    images [planes, H, W] -> padded [planes, rows, pitch*4]: zeros around, and between rows and columns where dilated
-//   pack   filters [K, C, R, S] -> [blocks of 16 outputs, inputs, R, S, 16], zeros past the last output;
-//          TURNED swaps the channels' roles and turns R and S round, which makes grad_input a forward pass over dy
+//   pack   filters [K, C/groups, R, S] -> [groups, blocks of 16 outputs, inputs, R, S, 16], outputs and inputs of one group, zeros
+//          past the last output and between dilated taps; TURNED swaps the channels' roles and turns R and S round, which makes
+//          grad_input a forward pass over dy
 //   total  sums of the splits of a reduction, in order, so that a gradient is the same in every run
 // An integer division by a uniform costs a lane 8 ns on lavapipe, so rows come from a product with the reciprocal: exact
 // while a plane has fewer than 2^20 vec4.
@@ -10,8 +11,8 @@ struct Params {
   // pad
   planes: u32, H: u32, W: u32, rows: u32, pitch: u32,
   top: i32, left: i32, dilate_h: i32, dilate_w: i32,
-  // pack: extents of the result
-  outputs: u32, inputs: u32, R: u32, S: u32,
+  // pack: extents of the result, a group; S with the zeros between the source's taps, dilate_w apart
+  groups: u32, outputs: u32, inputs: u32, R: u32, S: u32,
   // total
   count: u32, splits: u32,
 }
@@ -62,17 +63,21 @@ fn pack(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let i = id.x + id.y * groups.x * WORKGROUP;
   let taps = params.R * params.S;
   let blocks = (params.outputs + 15u) / 16u;
-  if (i >= blocks * params.inputs * taps * 16u) { return; }
+  if (i >= params.groups * blocks * params.inputs * taps * 16u) { return; }
   let tap = (i / 16u) % taps;
   let input = (i / (16u * taps)) % params.inputs;
-  let output = i / (16u * taps * params.inputs) * 16u + i % 16u;
-  if (output >= params.outputs) {
+  let block = i / (16u * taps * params.inputs);
+  let output = block % blocks * 16u + i % 16u;
+  let group = block / blocks;
+  let turned = select(tap, taps - 1u - tap, TURNED);
+  let s = turned % params.S;
+  if (output >= params.outputs || s % u32(params.dilate_w) != 0u) {
     packed[i] = 0.0;
-  } else if (TURNED) {
-    packed[i] = source[(input * params.outputs + output) * taps + taps - 1u - tap];
-  } else {
-    packed[i] = source[(output * params.inputs + input) * taps + tap];
+    return;
   }
+  let plane = select((group * params.outputs + output) * params.inputs + input, (group * params.inputs + input) * params.outputs + output, TURNED);
+  let columns = (params.S - 1u) / u32(params.dilate_w) + 1u;
+  packed[i] = source[(plane * params.R + turned / params.S) * columns + s / u32(params.dilate_w)];
 }
 
 @compute @workgroup_size(WORKGROUP)

@@ -1,16 +1,18 @@
 enable subgroups;
-// conv2d, subgroup, weight gradient: dw[k,c,r,s] = sum over n,p,q of image[n,c,p*stride_h+r,q*STRIDE+s] * dy[n,k,p,q].
+// conv2d, subgroup, weight gradient: dw[k,c,r,s] = sum over n,p,q of image[n,c,p*stride_h+r*dilate_h,q*STRIDE+s] * dy[n,k,p,q].
 // A lane owns ROWS rows (c,r) of S taps, COLUMNS weights in all, of 16 filters; a subgroup walks the outputs, four of a row at
 // a time. Each lane loads its own window of the padded images; dy is loaded once a subgroup, a lane a filter, and shared by
-// broadcast. Splits of the output rows go to different workgroups and are added in order by pack.wgsl's `total`: no atomics,
+// broadcast. A workgroup's filters and rows are of one group; columns between dilated taps are computed and not stored. Splits of the output rows go to different workgroups and are added in order by pack.wgsl's `total`: no atomics,
 // the same bits every time. Loads a quad at S = 5 and 8 lanes: 2 + 2 vec4 for 320 FMAs.
 
 struct Params {
-  K: u32, R: u32, P: u32,
-  // rows (c,r) of weights; rows (n,p) of outputs, in all and a split
+  K: u32, R: u32, P: u32, dilate_w: u32,
+  // filters of one group, and blocks of 16 of them
+  group_k: u32, blocks: u32,
+  // rows (c,r) of a group's weights; rows (n,p) of outputs, in all and a split
   weight_rows: u32, output_rows: u32, rows_a_split: u32,
-  // of the padded images and of the padded dy, in vec4
-  pitch: u32, plane: u32, image: u32, dy_pitch: u32, dy_plane: u32,
+  // of the padded images and of the padded dy, in vec4; a group's planes
+  pitch: u32, tap_pitch: u32, plane: u32, group: u32, image: u32, dy_pitch: u32, dy_plane: u32,
   stride_h: u32,
 }
 
@@ -67,21 +69,23 @@ fn output(j: u32) {
 /// Where weight row i begins within a padded image; rows past the last repeat it and are not stored.
 fn offset(i: u32) -> u32 {
   let row = min(i, params.weight_rows - 1u);
-  return row / params.R * params.plane + row % params.R * params.pitch;
+  return row / params.R * params.plane + row % params.R * params.tap_pitch;
 }
 
 @compute @workgroup_size(LANES)
 fn grad_weight(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) lane: u32) {
   let first = (group.x * LANES + lane) * ROWS;
-  let k0 = group.y * FILTERS;
+  let g = group.y / params.blocks;
+  let k0 = g * params.group_k + group.y % params.blocks * FILTERS;
+  let filters_end = (g + 1u) * params.group_k;
   let offsets = vec4u(offset(first), offset(first + 1u), offset(first + 2u), offset(first + 3u));
   var filters: array<u32, 4>;
-  for (var i = 0u; i < DY_LOADS; i++) { filters[i] = min(k0 + i * LANES + lane, params.K - 1u) * params.dy_plane; }
+  for (var i = 0u; i < DY_LOADS; i++) { filters[i] = min(k0 + i * LANES + lane, filters_end - 1u) * params.dy_plane; }
   let end = min((group.z + 1u) * params.rows_a_split, params.output_rows);
   for (var row = group.z * params.rows_a_split; row < end; row++) {
     let n = row / params.P;
     let p = row % params.P;
-    let x = n * params.image + p * params.stride_h * params.pitch;
+    let x = n * params.image + g * params.group + p * params.stride_h * params.pitch;
     let d = n * params.K * params.dy_plane + p * params.dy_pitch;
     for (var q4 = 0u; q4 < params.dy_pitch; q4++) {
       for (var r = 0u; r < ROWS; r++) {
@@ -95,11 +99,12 @@ fn grad_weight(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation
     }
   }
   // [split, k, row, s]
-  let size = params.weight_rows * S;
+  let taps = (S - 1u) / params.dilate_w + 1u;
   for (var k = 0u; k < FILTERS; k++) {
-    let at = (group.z * params.K + k0 + k) * size + first * S;
+    let at = (group.z * params.K + k0 + k) * params.weight_rows + first;
     for (var i = 0u; i < COLUMNS; i++) {
-      if (k0 + k < params.K && first + i / S < params.weight_rows) { partial[at + i] = sums[2u * k + i / 4u][i % 4u]; }
+      let inside = k0 + k < filters_end && first + i / S < params.weight_rows && i % S % params.dilate_w == 0u;
+      if (inside) { partial[(at + i / S) * taps + i % S / params.dilate_w] = sums[2u * k + i / 4u][i % 4u]; }
     }
   }
 }

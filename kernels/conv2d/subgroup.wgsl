@@ -1,16 +1,19 @@
 enable subgroups;
 // conv2d, subgroup: forward, and grad_input as the same convolution over dy with the filters turned round (pack.wgsl).
 // A lane holds four neighbouring outputs of one row, a subgroup LANES such quads, for 16 filters: 64 sums a lane.
-//   y[n,k,p,q+j] = sum over c,r,s of image[n,c,p*stride_h+r,(q+j)*STRIDE+s] * filter[k,c,r,s],  j = 0..3
+//   y[n,k,p,q+j] = sum over c,r,s of image[n,c,p*stride_h+r*dilate_h,(q+j)*STRIDE+s] * filter[k,c,r,s],  j = 0..3
+// A workgroup's filters are of one group. Columns between dilated taps are taps of weight zero.
 // The images come padded (pack.wgsl), so no tap is ever outside and a row of taps is WINDOW aligned vec4 loads, whatever S.
 // Filters are loaded once a subgroup, a lane a vec4 of 4 filters, and shared by broadcast: S*16 weights take S*4/LANES loads.
 // Loads a row of S = 5 taps and 8 lanes: 2 + 3 for 320 FMAs. On lavapipe a vec4 load costs 11 ns, a broadcast 0.4, an FMA 0.3.
 
 struct Params {
+  // c and k of one group; blocks of 16 filters a group
+  group_c: u32, group_k: u32, blocks: u32,
   C: u32, R: u32, K: u32, P: u32, Q: u32,
   quads_a_row: u32, quads: u32,
-  // of the padded images, in vec4
-  pitch: u32, plane: u32,
+  // of the padded images, in vec4: a row, the rows from tap to tap, a plane
+  pitch: u32, tap_pitch: u32, plane: u32,
   stride_h: u32,
 }
 
@@ -91,7 +94,6 @@ fn row() {
 }
 
 fn store(at: u32, k: u32, count: u32, sum: vec4f) {
-  if (k >= params.K) { return; }
   var value = sum;
   if (BIAS) { value += bias[k]; }
   if (RELU) { value = select(value, vec4f(), value <= vec4f()); }
@@ -118,15 +120,17 @@ fn convolve(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups
   let q4 = quad % params.quads_a_row;
   let p = (quad / params.quads_a_row) % params.P;
   let n = quad / (params.quads_a_row * params.P);
-  var weight = group.z * params.C * params.R * S * 4u;
-  var image = n * params.C * params.plane + p * params.stride_h * params.pitch + q4 * STRIDE;
-  for (var c = 0u; c < params.C; c++) {
+  let g = group.z / params.blocks;
+  let k0 = group.z % params.blocks * 16u;
+  var weight = group.z * params.group_c * params.R * S * 4u;
+  var image = (n * params.C + g * params.group_c) * params.plane + p * params.stride_h * params.pitch + q4 * STRIDE;
+  for (var c = 0u; c < params.group_c; c++) {
     var x = image;
     for (var r = 0u; r < params.R; r++) {
       for (var i = 0u; i < WINDOW; i++) { window[i] = images[x + i]; }
       for (var i = 0u; i < WEIGHT_LOADS; i++) { weights[i] = filters[weight + i * LANES + lane]; }
       row();
-      x += params.pitch;
+      x += params.tap_pitch;
       weight += S * 4u;
     }
     image += params.plane;
@@ -134,5 +138,7 @@ fn convolve(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups
   if (first + lane >= params.quads) { return; }
   let at = (n * params.K * params.P + p) * params.Q + q4 * 4u;
   let count = min(4u, params.Q - q4 * 4u);
-  for (var i = 0u; i < 16u; i++) { store(at, group.z * 16u + i, count, sums[i]); }
+  for (var i = 0u; i < 16u; i++) {
+    if (k0 + i < params.group_k) { store(at, g * params.group_k + k0 + i, count, sums[i]); }
+  }
 }

@@ -18,14 +18,13 @@ const MAX_PLANE = 2 ** 20;
 /** Workgroups to aim for by splitting a weight gradient's samples: a mid-sized GPU's cores a few times over. */
 const WORKGROUPS = 256;
 
-export function depthwiseFits(direction: Direction, shape: Conv2dShape): boolean {
+export function depthwiseFits(shape: Conv2dShape): boolean {
   const { N, C, H, W, K, R, S, P, Q, strideH, dilateH, groups } = shape;
   if (groups !== C || C === 1 || Math.max(N, K) > MAX_GROUPS || Math.max((H + TILE) * W, (P + TILE) * Q) > MAX_PLANE) return false;
-  return direction === 'grad_weight' ? WIDTHS.includes(S) && R <= MAX_GROUPS : WIDTHS.includes(R) && STRIDES.includes(strideH) && dilateH === 1;
+  return WIDTHS.includes(R) && STRIDES.includes(strideH) && dilateH === 1 && S <= MAX_GROUPS;
 }
 
-export function depthwiseSettings(direction: Direction, { R, S, strideH, bias, relu }: Conv2dShape): Settings[] {
-  if (direction === 'grad_weight') return [{ spec: { COLUMNS: S }, overrides: {} }];
+export function depthwiseSettings(direction: Direction, { R, strideH, bias, relu }: Conv2dShape): Settings[] {
   return [{ spec: { TAPS: R, STRIDE: strideH }, overrides: direction === 'forward' ? { BIAS: bias, RELU: relu } : {} }];
 }
 
@@ -39,20 +38,20 @@ export async function depthwiseDispatches(device: Device, direction: Direction, 
 
 async function weightDispatches(device: Device, shape: Conv2dShape, spec: Spec, buffers: Buffers): Promise<Dispatch[]> {
   const pipeline = await device.pipeline({ file: WEIGHT_FILE, entry: 'grad_weight', spec });
-  const { N, K, R } = shape;
-  const each = Math.ceil(N / Math.min(N, Math.ceil(WORKGROUPS / (K * R))));
+  const { N, K, S } = shape;
+  const each = Math.ceil(N / Math.min(N, Math.ceil(WORKGROUPS / (K * S))));
   const splits = Math.ceil(N / each);
   const dw = need(buffers, 'dw');
   const partial = splits === 1 ? dw : device.tensor([splits, dw.size], { label: 'weight gradient splits' });
   const params = { ...conv2dParams(shape), samples_a_split: each };
-  const sums = dispatch(pipeline, { params, buffers: { ...buffers, dw: partial }, grid: [K, R, splits], owns: splits === 1 ? [] : [partial] });
+  const sums = dispatch(pipeline, { params, buffers: { ...buffers, dw: partial }, grid: [K, S, splits], owns: splits === 1 ? [] : [partial] });
   return splits === 1 ? [sums] : [sums, await totalSplits(device, partial, dw, splits)];
 }
 
-export const DEPTHWISE_PIPELINES: readonly PipelineKey[] = WIDTHS.flatMap((extent) => [
-  { file: WEIGHT_FILE, entry: 'grad_weight', spec: { COLUMNS: extent } },
-  ...STRIDES.flatMap((STRIDE) => [
-    ...EPILOGUES.map((overrides) => ({ file: FILE, entry: 'forward', spec: { TAPS: extent, STRIDE }, overrides })),
-    { file: FILE, entry: 'grad_input', spec: { TAPS: extent, STRIDE } },
+export const DEPTHWISE_PIPELINES: readonly PipelineKey[] = WIDTHS.flatMap((TAPS) =>
+  STRIDES.flatMap((STRIDE) => [
+    ...EPILOGUES.map((overrides) => ({ file: FILE, entry: 'forward', spec: { TAPS, STRIDE }, overrides })),
+    { file: FILE, entry: 'grad_input', spec: { TAPS, STRIDE } },
+    { file: WEIGHT_FILE, entry: 'grad_weight', spec: { TAPS, STRIDE } },
   ]),
-]);
+);

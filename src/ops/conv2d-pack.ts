@@ -13,7 +13,7 @@ export const MAX_PLANE = 2 ** 20;
 /** All fields of the file's Params; each pass reads its own. */
 const UNUSED = {
   planes: 0, H: 0, W: 0, rows: 0, pitch: 0, top: 0, left: 0, dilate_h: 1, dilate_w: 1,
-  outputs: 0, inputs: 0, R: 0, S: 0, count: 0, splits: 0,
+  groups: 1, outputs: 0, inputs: 0, R: 0, S: 0, count: 0, splits: 0,
 };
 
 export interface Padding {
@@ -48,20 +48,24 @@ export async function padImages(device: Device, source: Tensor, padding: Padding
 }
 
 export interface Packing {
+  readonly groups: number;
+  /** Of one group. */
   readonly outputs: number;
   readonly inputs: number;
   readonly R: number;
+  /** Columns with the zeros between taps, `dilateW` apart. */
   readonly S: number;
+  readonly dilateW: number;
   /** Swap channels and turn the taps round: filters of the gradient. */
   readonly turned: boolean;
 }
 
-export async function packFilters(device: Device, source: Tensor, { turned, ...extents }: Packing): Promise<Packed> {
-  const { outputs, inputs, R, S } = extents;
+export async function packFilters(device: Device, source: Tensor, { turned, dilateW, ...extents }: Packing): Promise<Packed> {
+  const { groups, outputs, inputs, R, S } = extents;
   const pipeline = await device.pipeline({ file: FILE, entry: 'pack', overrides: { TURNED: turned ? 1 : 0 } });
-  const tensor = device.tensor([Math.ceil(outputs / 16), inputs, R, S, 16], { label: `${source.label} packed` });
+  const tensor = device.tensor([groups * Math.ceil(outputs / 16), inputs, R, S, 16], { label: `${source.label} packed` });
   const grid = linearGrid(tensor.size, WORKGROUP);
-  return { tensor, dispatches: [dispatch(pipeline, { params: { ...UNUSED, ...extents }, buffers: { source, packed: tensor }, grid, owns: [tensor] })] };
+  return { tensor, dispatches: [dispatch(pipeline, { params: { ...UNUSED, ...extents, dilate_w: dilateW }, buffers: { source, packed: tensor }, grid, owns: [tensor] })] };
 }
 
 /** totals[i] = sum over splits of source[split, i]. */

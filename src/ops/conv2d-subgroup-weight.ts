@@ -1,7 +1,7 @@
 // conv2d's subgroup variant, weight gradient: pads images, lays dy out by filter, sums splits apart and adds them in order.
 import { type Buffers, type Device, dispatch, type Dispatch, type PipelineKey } from '../gpu/index.js';
 import { padImages, totalSplits } from './conv2d-pack.js';
-import { need, pitchOf, STRIDES, WIDTHS } from './conv2d-quads.js';
+import { need, pitchOf, spanOf, STRIDES, WIDTHS } from './conv2d-quads.js';
 import type { Conv2dShape } from './conv2d-shape.js';
 import type { Settings } from './contracts.js';
 import { SUBGROUP_SIZES } from './subgroups.js';
@@ -16,26 +16,30 @@ const WORKGROUPS = 64;
 /** A split of fewer quads than this is not worth its partial sums. */
 const MIN_QUADS = 64;
 
-export function weightSettings({ S, strideW }: Conv2dShape, lanes: number): Settings[] {
-  return [{ spec: { LANES: lanes, S, STRIDE: strideW, ROWS: ROWS[S] ?? 1 }, overrides: {} }];
+export function weightSettings(shape: Conv2dShape, lanes: number): Settings[] {
+  const { columns } = spanOf(shape);
+  return [{ spec: { LANES: lanes, S: columns, STRIDE: shape.strideW, ROWS: ROWS[columns] ?? 1 }, overrides: {} }];
 }
 
 export async function weightDispatches(device: Device, shape: Conv2dShape, { spec }: Settings, buffers: Buffers): Promise<Dispatch[]> {
   const pipeline = await device.pipeline({ file: FILE, entry: 'grad_weight', spec });
-  const { N, C, H, W, K, R, S, P, Q, strideH, strideW, padH, padW } = shape;
+  const { N, C, H, W, K, R, P, Q, strideH, strideW, padH, padW, dilateH, dilateW, groups } = shape;
+  const span = spanOf(shape);
   const lanes = spec.LANES ?? 1;
-  const padding = { N, channels: C, H, W, rows: (P - 1) * strideH + R, pitch: pitchOf(Q, S, strideW), top: padH, left: padW, dilateH: 1, dilateW: 1 };
+  const padding = { N, channels: C, H, W, rows: (P - 1) * strideH + span.rows, pitch: pitchOf(Q, span.columns, strideW), top: padH, left: padW, dilateH: 1, dilateW: 1 };
   const images = await padImages(device, need(buffers, 'x'), padding);
   const outputs = { N, channels: K, H: P, W: Q, rows: P, pitch: Math.ceil(Q / 4), top: 0, left: 0, dilateH: 1, dilateW: 1 };
   const dy = await padImages(device, need(buffers, 'dy'), outputs);
-  const tiles = [Math.ceil((C * R) / ((spec.ROWS ?? 1) * lanes)), Math.ceil(K / FILTERS)] as const;
+  const weightRows = (C / groups) * R;
+  const blocks = Math.ceil(K / groups / FILTERS);
+  const tiles = [Math.ceil(weightRows / ((spec.ROWS ?? 1) * lanes)), groups * blocks] as const;
   const { splits, rows } = splitsOf(N * P, outputs.pitch, tiles[0] * tiles[1]);
   const dw = need(buffers, 'dw');
   const partial = splits === 1 ? dw : device.tensor([splits, dw.size], { label: 'weight gradient splits' });
   const plane = padding.rows * padding.pitch;
   const params = {
-    K, R, P, weight_rows: C * R, output_rows: N * P, rows_a_split: rows,
-    pitch: padding.pitch, plane, image: C * plane, dy_pitch: outputs.pitch, dy_plane: P * outputs.pitch, stride_h: strideH,
+    K, R, P, dilate_w: dilateW, group_k: K / groups, blocks, weight_rows: weightRows, output_rows: N * P, rows_a_split: rows,
+    pitch: padding.pitch, tap_pitch: dilateH * padding.pitch, plane, group: (C / groups) * plane, image: C * plane, dy_pitch: outputs.pitch, dy_plane: P * outputs.pitch, stride_h: strideH,
   };
   const owns = splits === 1 ? [] : [partial];
   const sums = dispatch(pipeline, { params, buffers: { images: images.tensor, dy: dy.tensor, partial }, grid: [...tiles, splits], owns });

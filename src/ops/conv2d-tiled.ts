@@ -30,7 +30,7 @@ export const conv2dTiled: Variant<Conv2dShape> = {
     return Math.max(rows, columns) <= MAX_GROUPS * SIDE && shape.groups <= MAX_GROUPS;
   },
   settings(direction, shape) {
-    if (depthwiseFits(direction, shape)) return depthwiseSettings(direction, shape);
+    if (depthwiseFits(shape)) return depthwiseSettings(direction, shape);
     return TILES.map((spec) => ({ spec, overrides: direction === 'forward' ? { BIAS: shape.bias, RELU: shape.relu } : {} }));
   },
   pipelines: () => [
@@ -42,7 +42,7 @@ export const conv2dTiled: Variant<Conv2dShape> = {
     ]),
   ],
   async dispatches(device, direction, shape, settings, buffers) {
-    if (depthwiseFits(direction, shape)) return depthwiseDispatches(device, direction, shape, settings, buffers);
+    if (depthwiseFits(shape)) return depthwiseDispatches(device, direction, shape, settings, buffers);
     const { spec, overrides } = settings;
     if (direction === 'grad_weight') return weightDispatches(device, shape, spec, buffers);
     const pipeline = await device.pipeline({ file: FILE, entry: direction, spec, overrides });
