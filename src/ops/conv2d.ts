@@ -7,7 +7,7 @@ import { conv2dSubgroup } from './conv2d-subgroup.js';
 import { conv2dTiled } from './conv2d-tiled.js';
 import { dispatchesOf, type Family, type OpContext } from './contracts.js';
 
-export { type Conv2dAttributes, type Conv2dShape, conv2dShape } from './conv2d-shape.js';
+export { type Conv2dAttributes, conv2dParams, type Conv2dShape, conv2dShape } from './conv2d-shape.js';
 
 export const conv2dFamily: Family<Conv2dShape> = {
   name: 'conv2d',
