@@ -11,8 +11,11 @@ export interface LanguageSettings {
 
 const MOST_STEPS = 4096;
 
-/** Zaremba, Sutskever and Vinyals 2014: plain SGD at rate 1, 20 streams of 35 steps, gradients clipped to a norm of 5. */
-const USUAL: Readonly<Record<string, number>> = { learning_rate: 1, momentum: 0, batch_size: 20, clip_norm: 5 };
+/**
+ * PyTorch's word_language_model: plain SGD at rate 20, 20 streams of 35 steps, gradients of the mean loss clipped to a norm of .25.
+ * Zaremba, Sutskever and Vinyals 2014 sum over the 35 steps: their rate 1 and norm 5 would be 35 and .14 here.
+ */
+const USUAL: Readonly<Record<string, number>> = { learning_rate: 20, momentum: 0, batch_size: 20, clip_norm: 0.25 };
 const USUAL_STEPS = 35;
 
 /** Adam's own rate, where a candidate names the optimizer and no rate. */
