@@ -3,7 +3,8 @@
 //   pack   filters [K, C/groups, R, S] -> [groups, blocks of 16 outputs, inputs, R, S, 16], outputs and inputs of one group, zeros
 //          past the last output and between dilated taps; TURNED swaps the channels' roles and turns R and S round, which makes
 //          grad_input a forward pass over dy
-//   total  sums of the splits of a reduction, in order, so that a gradient is the same in every run
+//   total  sums of the splits of a reduction, in order, so that a gradient is the same in every run; of a row of `pitch` numbers it
+//          takes S, dilate_w apart
 // An integer division by a uniform costs a lane 8 ns on lavapipe, so rows come from a product with the reciprocal: exact
 // while a plane has fewer than 2^20 vec4.
 
@@ -13,8 +14,8 @@ struct Params {
   top: i32, left: i32, dilate_h: i32, dilate_w: i32,
   // pack: extents of the result, a group; S with the zeros between the source's taps, dilate_w apart
   groups: u32, outputs: u32, inputs: u32, R: u32, S: u32,
-  // total
-  count: u32, splits: u32,
+  // total: numbers of the result, rows of a split
+  count: u32, splits: u32, split_rows: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -84,7 +85,10 @@ fn pack(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 fn total(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x + id.y * groups.x * WORKGROUP;
   if (i >= params.count) { return; }
+  let row = i / params.S;
+  let at = row * params.pitch + (i - row * params.S) * u32(params.dilate_w);
+  let size = params.split_rows * params.pitch;
   var sum = 0.0;
-  for (var split = 0u; split < params.splits; split++) { sum += source[split * params.count + i]; }
+  for (var split = 0u; split < params.splits; split++) { sum += source[split * size + at]; }
   totals[i] = sum;
 }

@@ -2,11 +2,11 @@ enable subgroups;
 // conv2d, subgroup, weight gradient: dw[k,c,r,s] = sum over n,p,q of image[n,c,p*stride_h+r*dilate_h,q*STRIDE+s] * dy[n,k,p,q].
 // A lane owns ROWS rows (c,r) of S taps, COLUMNS weights in all, of 16 filters; a subgroup walks the outputs, four of a row at
 // a time. Each lane loads its own window of the padded images; dy is loaded once a subgroup, a lane a filter, and shared by
-// broadcast. A workgroup's filters and rows are of one group; columns between dilated taps are computed and not stored. Splits of the output rows go to different workgroups and are added in order by pack.wgsl's `total`: no atomics,
+// broadcast. A workgroup's filters and rows are of one group; columns between dilated taps are computed for nobody. Splits of the output rows go to different workgroups and are added in order by pack.wgsl's `total`: no atomics,
 // the same bits every time. Loads a quad at S = 5 and 8 lanes: 2 + 2 vec4 for 320 FMAs.
 
 struct Params {
-  K: u32, R: u32, P: u32, dilate_w: u32,
+  K: u32, R: u32, P: u32,
   // filters of one group, and blocks of 16 of them
   group_k: u32, blocks: u32,
   // rows (c,r) of a group's weights; rows (n,p) of outputs, in all and a split
@@ -99,12 +99,11 @@ fn grad_weight(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation
     }
   }
   // [split, k, row, s]
-  let taps = (S - 1u) / params.dilate_w + 1u;
+  let size = params.weight_rows * S;
   for (var k = 0u; k < FILTERS; k++) {
-    let at = (group.z * params.K + k0 + k) * params.weight_rows + first;
+    let at = (group.z * params.K + k0 + k) * size + first * S;
     for (var i = 0u; i < COLUMNS; i++) {
-      let inside = k0 + k < filters_end && first + i / S < params.weight_rows && i % S % params.dilate_w == 0u;
-      if (inside) { partial[(at + i / S) * taps + i % S / params.dilate_w] = sums[2u * k + i / 4u][i % 4u]; }
+      if (k0 + k < filters_end && first + i / S < params.weight_rows) { partial[at + i] = sums[2u * k + i / 4u][i % 4u]; }
     }
   }
 }

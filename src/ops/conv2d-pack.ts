@@ -13,7 +13,7 @@ export const MAX_PLANE = 2 ** 20;
 /** All fields of the file's Params; each pass reads its own. */
 const UNUSED = {
   planes: 0, H: 0, W: 0, rows: 0, pitch: 0, top: 0, left: 0, dilate_h: 1, dilate_w: 1,
-  groups: 1, outputs: 0, inputs: 0, R: 0, S: 0, count: 0, splits: 0,
+  groups: 1, outputs: 0, inputs: 0, R: 0, S: 0, count: 0, splits: 0, split_rows: 0,
 };
 
 export interface Padding {
@@ -68,10 +68,17 @@ export async function packFilters(device: Device, source: Tensor, { turned, dila
   return { tensor, dispatches: [dispatch(pipeline, { params: { ...UNUSED, ...extents, dilate_w: dilateW }, buffers: { source, packed: tensor }, grid, owns: [tensor] })] };
 }
 
-/** totals[i] = sum over splits of source[split, i]. */
-export async function totalSplits(device: Device, source: Tensor, totals: Tensor, splits: number): Promise<Dispatch> {
+/** Rows of a split: of `pitch` numbers the result takes S, `dilateW` apart. */
+export interface SplitRows {
+  readonly S: number;
+  readonly pitch: number;
+  readonly dilateW: number;
+}
+
+/** totals[i] = sum over splits of source[split, i], or of one number in each row's `dilateW`. */
+export async function totalSplits(device: Device, source: Tensor, totals: Tensor, splits: number, { S, pitch, dilateW }: SplitRows = { S: 1, pitch: 1, dilateW: 1 }): Promise<Dispatch> {
   const pipeline = await device.pipeline({ file: FILE, entry: 'total' });
-  const params = { ...UNUSED, count: totals.size, splits };
+  const params = { ...UNUSED, S, pitch, dilate_w: dilateW, count: totals.size, splits, split_rows: totals.size / S };
   return dispatch(pipeline, { params, buffers: { source, totals }, grid: linearGrid(totals.size, WORKGROUP) });
 }
 

@@ -23,7 +23,7 @@ export function weightSettings(shape: Conv2dShape, lanes: number): Settings[] {
 
 export async function weightDispatches(device: Device, shape: Conv2dShape, { spec }: Settings, buffers: Buffers): Promise<Dispatch[]> {
   const pipeline = await device.pipeline({ file: FILE, entry: 'grad_weight', spec });
-  const { N, C, H, W, K, R, P, Q, strideH, strideW, padH, padW, dilateH, dilateW, groups } = shape;
+  const { N, C, H, W, K, R, S, P, Q, strideH, strideW, padH, padW, dilateH, dilateW, groups } = shape;
   const span = spanOf(shape);
   const lanes = spec.LANES ?? 1;
   const padding = { N, channels: C, H, W, rows: (P - 1) * strideH + span.rows, pitch: pitchOf(Q, span.columns, strideW), top: padH, left: padW, dilateH: 1, dilateW: 1 };
@@ -35,15 +35,17 @@ export async function weightDispatches(device: Device, shape: Conv2dShape, { spe
   const tiles = [Math.ceil(weightRows / ((spec.ROWS ?? 1) * lanes)), groups * blocks] as const;
   const { splits, rows } = splitsOf(N * P, outputs.pitch, tiles[0] * tiles[1]);
   const dw = need(buffers, 'dw');
-  const partial = splits === 1 ? dw : device.tensor([splits, dw.size], { label: 'weight gradient splits' });
+  // The sums' rows are span.columns wide, those between dilated taps included.
+  const direct = splits === 1 && dilateW === 1;
+  const partial = direct ? dw : device.tensor([splits, K * weightRows, span.columns], { label: 'weight gradient splits' });
   const plane = padding.rows * padding.pitch;
   const params = {
-    K, R, P, dilate_w: dilateW, group_k: K / groups, blocks, weight_rows: weightRows, output_rows: N * P, rows_a_split: rows,
+    K, R, P, group_k: K / groups, blocks, weight_rows: weightRows, output_rows: N * P, rows_a_split: rows,
     pitch: padding.pitch, tap_pitch: dilateH * padding.pitch, plane, group: (C / groups) * plane, image: C * plane, dy_pitch: outputs.pitch, dy_plane: P * outputs.pitch, stride_h: strideH,
   };
-  const owns = splits === 1 ? [] : [partial];
+  const owns = direct ? [] : [partial];
   const sums = dispatch(pipeline, { params, buffers: { images: images.tensor, dy: dy.tensor, partial }, grid: [...tiles, splits], owns });
-  const totals = splits === 1 ? [] : [await totalSplits(device, partial, dw, splits)];
+  const totals = direct ? [] : [await totalSplits(device, partial, dw, splits, { S, pitch: span.columns, dilateW })];
   return [...images.dispatches, ...dy.dispatches, sums, ...totals];
 }
 
