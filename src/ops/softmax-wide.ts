@@ -1,5 +1,5 @@
 // softmax's variant for many classes: a workgroup a row, then one workgroup that adds up the rows.
-import { dispatch, linearGrid } from '../gpu/index.js';
+import { type Buffers, type Device, dispatch, type Dispatch, linearGrid, type PipelineKey } from '../gpu/index.js';
 import type { Variant } from './contracts.js';
 import type { SoftmaxShape } from './softmax-shape.js';
 
@@ -12,13 +12,17 @@ export const softmaxWide: Variant<SoftmaxShape> = {
   fits: () => true,
   settings: (_direction, { classes }) => [{ spec: {}, overrides: { WORKGROUP: classes < 1024 ? 64 : 256 } }],
   pipelines: () => ['forward', 'grad_input', 'reduce'].flatMap((entry) => WORKGROUPS.map((WORKGROUP) => ({ file: FILE, entry, overrides: { WORKGROUP } }))),
-  async dispatches(device, direction, shape, { overrides }, { stats, ...rowwise }) {
-    const rows = await device.pipeline({ file: FILE, entry: direction, overrides });
-    const reduce = await device.pipeline({ file: FILE, entry: 'reduce', overrides });
-    const parts = device.tensor([shape.rows, 4], { label: 'softmax parts' });
-    return [
-      dispatch(rows, { params: shape, buffers: { ...rowwise, parts }, grid: linearGrid(shape.rows, 1), owns: [parts] }),
-      dispatch(reduce, { params: shape, buffers: { parts, ...(stats ? { stats } : {}) }, grid: [1, 1, 1] }),
-    ];
-  },
+  dispatches: (device, direction, shape, { overrides }, buffers) =>
+    rowsThenSum(device, { file: FILE, entry: direction, overrides }, overrides.WORKGROUP ?? WORKGROUPS[0] ?? 64, shape, buffers),
 };
+
+/** A pass whose workgroups leave a row's part of the stats each, and the sum of the parts. */
+export async function rowsThenSum(device: Device, pass: PipelineKey, workgroup: number, shape: SoftmaxShape, { stats, ...rowwise }: Buffers): Promise<Dispatch[]> {
+  const rows = await device.pipeline(pass);
+  const reduce = await device.pipeline({ file: FILE, entry: 'reduce', overrides: { WORKGROUP: workgroup } });
+  const parts = device.tensor([shape.rows, 4], { label: 'softmax parts' });
+  return [
+    dispatch(rows, { params: shape, buffers: { ...rowwise, parts }, grid: linearGrid(shape.rows, 1), owns: [parts] }),
+    dispatch(reduce, { params: shape, buffers: { parts, ...(stats ? { stats } : {}) }, grid: [1, 1, 1] }),
+  ];
+}

@@ -4,6 +4,7 @@ import { ShapeError } from '../core/index.js';
 import { dispatchesOf, type Family, type OpContext } from './contracts.js';
 import { requireStats } from './metrics.js';
 import { softmaxNarrow } from './softmax-narrow.js';
+import { softmaxQuads } from './softmax-quads.js';
 import type { SoftmaxShape } from './softmax-shape.js';
 import { softmaxWide } from './softmax-wide.js';
 
@@ -12,7 +13,7 @@ export { type SoftmaxShape } from './softmax-shape.js';
 export const softmaxFamily: Family<SoftmaxShape> = {
   name: 'softmax',
   directions: ['forward', 'grad_input'],
-  variants: [softmaxNarrow, softmaxWide],
+  variants: [softmaxNarrow, softmaxQuads, softmaxWide],
   /** Subtract, exp and add a logit; the gradient's exp, divide, subtract and divide. */
   flops: (direction, { rows, classes }) => rows * classes * (direction === 'forward' ? 3 : 7),
   bytes: (direction, { rows, classes }) => 4 * (rows * classes * (direction === 'forward' ? 1 : 2) + rows),
