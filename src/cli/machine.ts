@@ -2,6 +2,7 @@
 // tests put a machine in its place that needs no GPU.
 import type { Candidate, Json, Log, Runner } from '../core/index.js';
 import type { ImageSet, ImageSource, ImageStream, Tensors } from '../data/index.js';
+import type { Device } from '../gpu/index.js';
 import type { SrmSolver } from '../predict/index.js';
 import type { DoctorReport, FolderOptions, OpenedImages } from '../host/index.js';
 import type { Evidence } from '../tune/index.js';
@@ -30,6 +31,12 @@ export interface Trainer extends Runner {
   close(): void;
 }
 
+export interface BenchDeviceSettings {
+  readonly robustness: boolean;
+  readonly kernels: Readonly<Record<string, string>>;
+  readonly adapter?: string;
+}
+
 export interface Machine {
   loadData(data: string, log: Log): Promise<ImageSource>;
   /** As loadData, but that images in class folders stay on disk. */
@@ -42,6 +49,8 @@ export interface Machine {
   classify(weights: Tensors, images: ImageSet | ImageStream, settings: { readonly adapter?: string; readonly warn: (message: string) => void }): Promise<Uint32Array>;
   /** Measures the standard shapes and keeps the evidence. */
   tune(settings: MeasureSettings & { readonly adapter?: string }): Promise<Evidence[]>;
+  /** A device for the laboratory: exact timestamps, kernels beside our own, Dawn's index clamping on or off. */
+  openBenchDevice(settings: BenchDeviceSettings): Promise<Device>;
   environment(): { readonly [key: string]: Json };
   doctor(settings: { readonly adapter?: string }): Promise<DoctorReport & { readonly facts: { readonly [key: string]: Json } }>;
 }

@@ -1,6 +1,7 @@
 // The command line as commander sees it. One file a command; each loads what it needs only when it runs, so that `--help`,
 // `show` and the like start at once.
 import { Command } from 'commander';
+import { addBench } from './commands/bench.js';
 import { addDoctor } from './commands/doctor.js';
 import { addExport } from './commands/export.js';
 import { addPredict } from './commands/predict.js';
@@ -27,7 +28,7 @@ export async function run(args: readonly string[], world: World): Promise<number
   const ends = <A extends unknown[]>(action: (...args: A) => Ending) => async (...args: A): Promise<void> => {
     code = (await action(...args)) ?? EXIT.done;
   };
-  for (const add of [addSearch, addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addTune, addDoctor]) add(program, world, ends);
+  for (const add of [addSearch, addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addBench, addTune, addDoctor]) add(program, world, ends);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

@@ -33,6 +33,7 @@ export const thisMachine: Machine = {
       device.destroy();
     }
   },
+  openBenchDevice: ({ robustness, kernels, adapter }) => openOneDevice(adapter === undefined ? {} : { adapter }, { disable: robustness ? [] : ['robustness'], kernels }),
   environment: () => ({ ...environmentRecord() }),
   async doctor(settings) {
     let facts: { readonly [key: string]: Json } = {};
@@ -55,12 +56,18 @@ export const thisMachine: Machine = {
   },
 };
 
-async function openOneDevice({ adapter }: Pick<TrainingSettings, 'adapter'>): Promise<Device> {
+interface DeviceExtras {
+  /** Dawn toggles to switch off beside the usual one. */
+  readonly disable?: readonly string[];
+  readonly kernels?: Readonly<Record<string, string>>;
+}
+
+async function openOneDevice({ adapter }: Pick<TrainingSettings, 'adapter'>, { disable = [], kernels: others = {} }: DeviceExtras = {}): Promise<Device> {
   const { openDevice } = await import('../gpu/index.js');
   // Rounded stamps protect web pages from each other; here they only keep the tuner from seeing short kernels.
-  const options = { disable: ['timestamp_quantization'], ...(adapter === undefined ? {} : { adapter }) };
+  const options = { disable: ['timestamp_quantization', ...disable], ...(adapter === undefined ? {} : { adapter }) };
   const [gpu, kernels] = await Promise.all([openGpu(options), readKernels()]);
-  return openDevice({ gpu, kernels, backend: PLATFORM_BACKEND });
+  return openDevice({ gpu, kernels: { ...kernels, ...others }, backend: PLATFORM_BACKEND });
 }
 
 /** `resolution` in nanoseconds, null without timestamps. */

@@ -1,6 +1,8 @@
 // conv2d: cross-correlation over NCHW images with KCRS filters; stride, zero padding, dilation, groups, rectangular filters. Bias
 // and ReLU are fused into the forward pass only: their backward is an elementwise op before the gradients here.
 import type { Dispatch, Tensor } from '../gpu/index.js';
+import { conv2dF16 } from './conv2d-f16.js';
+import { conv2dMatrix } from './conv2d-matrix.js';
 import { conv2dPlain } from './conv2d-plain.js';
 import { type Conv2dAttributes, type Conv2dShape, conv2dShape, requireConv2dShapes } from './conv2d-shape.js';
 import { conv2dSubgroup } from './conv2d-subgroup.js';
@@ -12,7 +14,7 @@ export { type Conv2dAttributes, conv2dParams, type Conv2dShape, conv2dShape } fr
 export const conv2dFamily: Family<Conv2dShape> = {
   name: 'conv2d',
   directions: ['forward', 'grad_input', 'grad_weight'],
-  variants: [conv2dPlain, conv2dTiled, conv2dSubgroup],
+  variants: [conv2dPlain, conv2dTiled, conv2dSubgroup, conv2dF16, conv2dMatrix],
   flops: (_direction, { N, C, K, R, S, P, Q, groups }) => (2 * N * K * P * Q * C * R * S) / groups,
   // Each direction touches images, filters and outputs once, two of them read and one written.
   bytes: (_direction, { N, C, H, W, K, R, S, P, Q, groups }) => 4 * (N * C * H * W + (K * C * R * S) / groups + N * K * P * Q),

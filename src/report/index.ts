@@ -1,5 +1,10 @@
 // Door of the room report: a journal's events in, text and one HTML file out.
 export { exportCsv, exportJson } from './export.js';
+export { makeSortable, sortRows } from './page/behaviour.js';
+export type { Mark, PageDocument, PageElement, PageWindow, Plot } from './page/browser.js';
+export { type DocumentParts, renderDocument } from './page/document.js';
+export { plotLibraries } from './page/libraries.js';
+export { html, type Markup } from './page/markup.js';
 export { renderPage } from './page/page.js';
 export { figure, interval, scaleOf, type Scale } from './score.js';
 export { showText, summaryLines } from './show.js';

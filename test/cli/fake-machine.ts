@@ -30,6 +30,7 @@ export const fakeMachine: Machine = {
   },
   classify: (_weights, images) => Promise.resolve(images.labels.map((label, i) => (i % 5 === 0 ? (label + 1) % images.classes : label))),
   tune: () => Promise.reject(new DeviceLostError('expected a WebGPU adapter, got none; install a Vulkan driver')),
+  openBenchDevice: () => Promise.reject(new DeviceLostError('expected a WebGPU adapter, got none; install a Vulkan driver')),
   environment: () => ({ node: process.version }),
   doctor: () =>
     Promise.resolve({ checks: [{ name: 'adapter', ok: false, detail: 'none', mend: 'install one' }], facts: { adapter: null } }),

@@ -4,11 +4,11 @@ import type { Json } from '../../core/index.js';
 import { figure, scaleOf } from '../score.js';
 import type { Story } from '../story.js';
 import { summarise, type Summary } from '../summary.js';
+import { renderDocument } from './document.js';
 import { pageData, whatIs, type PageData } from './data.js';
 import { plotLibraries } from './libraries.js';
-import { embeddedJson, embeddedScript, html, type Markup } from './markup.js';
+import { html, type Markup } from './markup.js';
 import { pageScript } from './script.js';
-import { style } from './style.js';
 import { trialTable } from './table.js';
 import { tiles } from './tiles.js';
 
@@ -18,26 +18,18 @@ export function renderPage(story: Story, libraries: readonly string[] = plotLibr
   const summary = summarise(story);
   const page = pageData(story, scale, summary.best?.trial ?? null);
   const { name } = story.header;
-  return `<!doctype html>\n${
-    html`<html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:">
-<title>${name} · foretell</title>
-<style>${style}</style></head>
-<body><main>
-${heading(story, summary)}
+  return renderDocument({
+    title: name,
+    body: html`${heading(story, summary)}
 ${tiles(story, summary, scale)}
 ${figures(page)}
 <h2>Trials</h2>
 <p class="soft">Choose a column's title to sort by it. ≈ marks a score that was predicted.</p>
 ${trialTable(page, scale)}
-${settings(story)}
-</main>
-<script type="application/json" id="study">${embeddedJson(page)}</script>
-${libraries.map((source) => html`<script>${embeddedScript(source)}</script>\n`)}<script>${embeddedScript(pageScript())}</script>
-</body></html>
-`.source
-  }`;
+${settings(story)}`,
+    data: page,
+    scripts: [...libraries, pageScript()],
+  });
 }
 
 function heading(story: Story, summary: Summary): Markup {
