@@ -32,7 +32,8 @@ export interface TensorOptions {
   readonly data?: Elements;
 }
 
-const WANTED: readonly GPUFeatureName[] = ['subgroups' as GPUFeatureName, 'timestamp-query'];
+/** The last one Dawn offers with the toggle allow_unsafe_apis alone. */
+const WANTED: readonly GPUFeatureName[] = ['subgroups', 'timestamp-query', 'shader-f16', 'chromium-experimental-subgroup-matrix' as GPUFeatureName];
 
 /** Opens the adapter's device within WebGPU's default limits. Throws a DeviceLostError where there is none to be had. */
 export async function openDevice({ gpu, kernels, backend = 'unknown', features = WANTED }: OpenOptions): Promise<Device> {

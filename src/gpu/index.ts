@@ -1,5 +1,5 @@
 // The GPU room: a device handed in becomes tensors, pipelines and programs. Knows no op and no network.
-export { type AdapterFacts } from './adapter.js';
+export { type AdapterFacts, type MatrixConfig } from './adapter.js';
 export { Device, openDevice, type OpenOptions, type TensorOptions } from './device.js';
 export { type Buffers, dispatch, type Dispatch, type DispatchParts, type Grid, linearGrid } from './dispatch.js';
 export { DeviceMemoryError, LimitError, ResourceError } from './errors.js';

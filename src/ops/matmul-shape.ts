@@ -26,3 +26,15 @@ export const EPILOGUES: readonly Readonly<Record<string, number>>[] = [
   { BIAS: 1, RELU: 0 },
   { BIAS: 1, RELU: 1 },
 ];
+
+const FLAGS: readonly number[] = [0, 1];
+
+/** Overrides of a kernel that takes either operand either way. */
+export function matmulFlags({ transposeA, transposeB, bias, relu }: MatmulShape): Readonly<Record<string, number>> {
+  return { TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB, BIAS: bias, RELU: relu };
+}
+
+/** All of them, for a variant's list of all pipelines. */
+export function matmulLayouts(): readonly Readonly<Record<string, number>>[] {
+  return FLAGS.flatMap((TRANSPOSE_A) => FLAGS.flatMap((TRANSPOSE_B) => EPILOGUES.map((flags) => ({ TRANSPOSE_A, TRANSPOSE_B, ...flags }))));
+}

@@ -3,6 +3,8 @@
 import { ShapeError } from '../core/index.js';
 import { type Dispatch, requireShape, type Tensor } from '../gpu/index.js';
 import { dispatchesOf, type Family, type OpContext } from './contracts.js';
+import { matmulF16 } from './matmul-f16.js';
+import { matmulMatrix } from './matmul-matrix.js';
 import { matmulPlain } from './matmul-plain.js';
 import { matmulSubgroup } from './matmul-subgroup.js';
 import { matmulTiled } from './matmul-tiled.js';
@@ -28,7 +30,7 @@ export interface MatmulAttributes {
 export const matmulFamily: Family<MatmulShape> = {
   name: 'matmul',
   directions: ['forward'],
-  variants: [matmulPlain, matmulTiled, matmulSubgroup],
+  variants: [matmulPlain, matmulTiled, matmulSubgroup, matmulF16, matmulMatrix],
   flops: (_direction, { M, N, K }) => 2 * M * N * K,
   bytes: (_direction, { M, N, K }) => 4 * (M * K + K * N + M * N),
 };
