@@ -1,8 +1,8 @@
 // The parts of nn that need no device: hyper-parameters, schedule, first weights, the memory plan and a snapshot's bytes.
 import { describe, expect, it } from 'vitest';
 import { type Architecture, CheckpointError, createRng, TrialError } from '../../src/core/index.js';
-import { decodeSnapshot, encodeSnapshot, initialWeights, layerFactors, learningRateAt, parameterLayout, planMemory, trainSettings, type Value, value } from '../../src/nn/index.js';
-import { CLASSES, conv, dense, net, NETS } from './nets.js';
+import { decodeSnapshot, encodeSnapshot, initialWeights, layerFactors, learningRateAt, parameterLayout, type ParameterSlice, planMemory, trainSettings, type Value, value } from '../../src/nn/index.js';
+import { batchNorm, CLASSES, conv, dense, net, NETS } from './nets.js';
 
 describe('hyper-parameters', () => {
   it('have the documented standard values', () => {
@@ -99,6 +99,21 @@ describe('first weights', () => {
     expect(Math.abs(variance(part('layers.2.weight')) * (300 + CLASSES) / 2 - 1)).toBeLessThan(4 * Math.sqrt(0.8 / 1500));
     expect(Math.max(...part('layers.2.weight').map(Math.abs))).toBeLessThanOrEqual(Math.sqrt(6 / (300 + CLASSES)));
     expect([...part('layers.1.bias')].every((b) => b === 0)).toBe(true);
+  });
+
+  it('have the deviation that a layer asks for; a batch norm begins as the identity, its statistics behind what is trained', () => {
+    const own = net(conv(64, [3, 3], { init: { std: 1e-4 }, name: 'conv1' }), batchNorm(), dense(CLASSES));
+    const layout = parameterLayout(own);
+    const values = initialWeights(layout, createRng(1));
+    const of = (name: string): number[] => {
+      const { start, size } = [...layout.slices, ...layout.statistics].find((s) => s.name === name) as ParameterSlice;
+      return [...values.subarray(start, start + size)];
+    };
+    expect(Math.abs(variance(Float32Array.from(of('layers.0.weight'))) * 1e8 - 1)).toBeLessThan(4 * Math.sqrt(2 / 1152));
+    expect(layout.slices.map(({ layer }) => layer)).toEqual(['conv1', 'conv1', undefined, undefined, undefined, undefined]);
+    expect([of('layers.1.weight'), of('layers.1.bias'), of('layers.1.running_mean'), of('layers.1.running_var')].map((v) => new Set(v))).toEqual([new Set([1]), new Set([0]), new Set([0]), new Set([1])]);
+    expect(layout.statistics.map(({ start }) => start)).toEqual([layout.length, layout.length + 64]);
+    expect(values).toHaveLength(layout.total);
   });
 
   it('of a layer do not depend on the other layers', () => {
