@@ -37,7 +37,8 @@ export function matmulCase({ M, N, K, transposeA = false, transposeB = false }: 
       c: { extents: [M, N], fill: 'output' },
     },
     output: 'c',
-    params: { M, N, K, a_row: transposeA ? 1 : K, a_column: transposeA ? M : 1, b_row: transposeB ? 1 : N, b_column: transposeB ? K : 1 },
+    // A visitor's kernel takes the operands as they lie.
+    ...(transposeA || transposeB ? {} : { params: { M, N, K } }),
     dispatches: (context, { a, b, c }) => matmul(context, { a: need(a), b: need(b), c: need(c) }, { transposeA, transposeB }),
     expected({ a, b }, at) {
       const [m, n] = [Math.floor(at / N), at % N];

@@ -19,6 +19,8 @@ export interface BenchOptions {
   readonly robustness?: boolean;
   /** More of the environment: commit, node, processor. */
   readonly environment?: Readonly<Record<string, unknown>>;
+  /** Measured earlier in this process; absent = measured now. */
+  readonly roofline?: Roofline;
   readonly now?: () => number;
   readonly signal?: AbortSignal;
 }
@@ -45,7 +47,7 @@ export async function* runBench(device: Device, cases: readonly BenchCase[], opt
   const clock = await openClock(device, now);
   yield environmentOf(device, clock, options);
   const rng = createRng('bench');
-  const roofline = await measureRoofline(device, clock, rng);
+  const roofline = options.roofline ?? (await measureRoofline(device, clock, rng));
   yield { type: 'roofline', ...roofline };
   const { program: sweep, tensors } = await copyProgram(device, SWEEP_BYTES);
   const bench: Bench = { device, clock, roofline, sweep, rng, options };

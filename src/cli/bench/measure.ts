@@ -75,7 +75,7 @@ async function writeFiles(lines: readonly BenchLine[], { json, csv, out }: Bench
   if (json !== true) terminal.out(await caseTable(measured));
   if (csv !== undefined) writing(csv, '--out', () => writeFileSync(csv, csvOf(measured)));
   if (out !== undefined) {
-    const { renderBenchPage } = await import('../../bench/report/page.js');
+    const { renderBenchPage } = await import('../../bench/index.js');
     writing(out, '--out', () => writeFileSync(out, renderBenchPage(lines)));
     terminal.err(`report ${out}`);
   }
