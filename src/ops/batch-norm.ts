@@ -12,7 +12,10 @@ const MAX_SAMPLES = 65535;
 /** Workgroups that fill a real GPU; a software adapter has a handful of threads, and one slab a channel spares it work. */
 const FILLING_WORKGROUPS = 256;
 
-/** Samples that one thread adds up where a sample is one number a channel: reading on is latency there. */
+/** Elements that one thread of an image's plane works on; the kernel's PASSES. */
+const PASSES = 16;
+
+/** Samples that one thread handles where a sample is one number a channel: reading on is latency there. */
 const COLUMN_SLAB = 16;
 
 interface Extents {
@@ -113,9 +116,10 @@ async function secondStage({ device }: OpContext, entry: string, params: Extents
 async function elements({ device }: OpContext, entry: string, params: Extents & Numbers, buffers: Record<string, Tensor>): Promise<Dispatch> {
   const { N, C, plane } = params;
   const column = plane === 1;
+  const samples = !column ? Math.max(1, Math.floor((WORKGROUP * PASSES) / plane)) : device.facts.software ? N : COLUMN_SLAB;
   const pipeline = await device.pipeline({ file: ELEMENTS, entry, overrides: { WORKGROUP, COLUMN: column ? 1 : 0 } });
-  const grid: Grid = column ? [Math.ceil(C / WORKGROUP), N, 1] : [Math.ceil(plane / WORKGROUP), C, N];
-  return dispatch(pipeline, { params, buffers, grid });
+  const grid: Grid = column ? [Math.ceil(C / WORKGROUP), Math.ceil(N / samples), 1] : [Math.ceil(plane / (WORKGROUP * PASSES)), C, Math.ceil(N / samples)];
+  return dispatch(pipeline, { params: { ...params, samples }, buffers, grid });
 }
 
 function slabsOf({ N, C, plane }: Extents, { software }: AdapterFacts): { readonly slab: number; readonly slabs: number } {

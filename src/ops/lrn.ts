@@ -1,11 +1,13 @@
 // Local response normalisation, across channels (AlexNet) or within one (Cuda-Convnet), and its gradient.
 import { ShapeError } from '../core/index.js';
-import { type Dispatch, dispatch, type Grid, requireShape, type Tensor } from '../gpu/index.js';
+import { type Dispatch, dispatch, type Grid, requireShape, type Spec, type Tensor } from '../gpu/index.js';
 import type { OpContext } from './contracts.js';
 
 const FILE = 'lrn/plain.wgsl';
 const WORKGROUP = 64;
 const MAX_GROUPS = 65535;
+/** Windows that the kernel is unrolled for; others loop. */
+const SIZES: readonly number[] = [3, 5];
 
 export interface LrnAttributes {
   /** Where the window lies: over neighbouring channels, or a square within the channel's plane. */
@@ -21,8 +23,8 @@ export interface LrnAttributes {
 /** y and the scale that the backward pass needs, from x; all N C H W. */
 export async function lrnForward({ device }: OpContext, { x, y, scale }: { x: Tensor; y: Tensor; scale: Tensor }, attributes: LrnAttributes): Promise<Dispatch[]> {
   const { params, grid } = launchOf(x, { y, scale }, attributes);
-  const pipeline = await device.pipeline({ file: FILE, entry: 'forward', overrides: { WITHIN: attributes.region === 'within' ? 1 : 0 } });
-  return [dispatch(pipeline, { params, buffers: { x, y, scale }, grid })];
+  const pipeline = await device.pipeline({ file: FILE, entry: 'forward', ...kindOf(attributes) });
+  return [dispatch(pipeline, { params, buffers: { x, summed: x, y, scale }, grid })];
 }
 
 /** dx from dy and what the forward pass read and wrote; all N C H W. */
@@ -32,8 +34,17 @@ export async function lrnBackward(
   attributes: LrnAttributes,
 ): Promise<Dispatch[]> {
   const { params, grid } = launchOf(x, { y, dy, scale, dx }, attributes);
-  const pipeline = await device.pipeline({ file: FILE, entry: 'grad_input', overrides: { WITHIN: attributes.region === 'within' ? 1 : 0 } });
-  return [dispatch(pipeline, { params, buffers: { x, output: y, dy, kept: scale, dx }, grid })];
+  const ratio = await device.pipeline({ file: FILE, entry: 'ratio' });
+  const pipeline = await device.pipeline({ file: FILE, entry: 'grad_input', ...kindOf(attributes) });
+  const ratios = device.tensor(x.shape, { label: 'lrn ratios' });
+  return [
+    dispatch(ratio, { params, buffers: { output: y, dy, kept: scale, dx: ratios }, grid }),
+    dispatch(pipeline, { params, buffers: { x, dy, kept: scale, summed: ratios, dx }, grid, owns: [ratios] }),
+  ];
+}
+
+function kindOf({ region, size }: LrnAttributes): { readonly spec: Spec; readonly overrides: Readonly<Record<string, number>> } {
+  return { spec: { SIZE: SIZES.includes(size) ? size : 0 }, overrides: { WITHIN: region === 'within' ? 1 : 0 } };
 }
 
 function launchOf(x: Tensor, alike: Readonly<Record<string, Tensor>>, { region, size, alpha, beta, k }: LrnAttributes): { params: Record<string, number>; grid: Grid } {
