@@ -1,8 +1,10 @@
 // conv2d, tiled, weight gradient: dw[k,(c,r,s)] = sum over (n,p,q) of dy[n,k,p,q] * the input under (n,p,q) at tap (c,r,s), as a
-// matrix product through workgroup memory; no subgroups. Groups of the channels lie along z, and splits of the sum, which are added in order by pack.wgsl's
-// `total`: no atomics, the same bits every time.
-// 16 x 16 threads, a TILE x TILE register tile each: SPAN x SPAN weights a workgroup, DEPTH outputs at a time. Arithmetic
-// intensity, memory and registers as in tiled.wgsl. Depth runs along the images' rows: neighbouring threads read neighbouring
+// matrix product through workgroup memory; no subgroups. Groups of the channels lie along z, and splits of the sum, which are added
+// in order by pack.wgsl's `total`: no atomics, the same bits every time.
+// 16 x 16 threads, a TILE x TILE register tile each: SPAN x SPAN weights a workgroup, DEPTH outputs at a time.
+// Arithmetic intensity (16 FLOP a byte at TILE 4), memory, registers and occupancy as in tiled.wgsl; bytes moved
+// 4*K*columns*depth*2/64 + 8*splits*K*columns. A 3x3x64 by 128 gradient is 18 tiles: without splits a wide card's 132 cores would
+// stand idle, so the sum is cut for about 256 workgroups. Depth runs along the images' rows: neighbouring threads read neighbouring
 // addresses of both operands.
 
 struct Params {

@@ -5,7 +5,11 @@
 //   grad_input   dx           c      (n,h,w)      (k,r,s), whole quotients of the stride only
 // 16 x 16 threads, a TILE x TILE register tile each: SPAN x SPAN outputs a workgroup, DEPTH of the sum at a time.
 // With TILE 4, DEPTH 16: 16 FLOP a byte of global reads before reuse by the cache (a 3x3 filter reads each input 9 times),
-// bytes moved 4*rows*columns*depth*2/64 + 4*rows*columns, 8.1 KiB of workgroup memory, 256 threads, about 24 + 12 registers.
+// bytes moved 4*rows*columns*depth*2/64 + 4*rows*columns, 8.1 KiB of workgroup memory, 256 threads of about 56 registers (16 sums,
+// 5 operands, the gathers' coordinates). On the wide card of matmul/tiled.wgsl: four workgroups a core by registers, 1,024 of 2,048
+// threads, half the peak by workgroup memory at TILE 4; 528 tiles fill it: 32 images of 16x16x64 by 128 filters are 256 tiles, half
+// a wave, so TILE 2 is tried too. A thread loads 8 values for 256 FMAs, the 4 of
+// images with two integer divisions each.
 // Columns are neighbours in memory, so loads and stores of images coalesce; a thread keeps its column for all loads.
 
 struct Params {

@@ -1,11 +1,15 @@
 // matmul, tiled: c[m,n] = epilogue(sum over k of a(m,k) * b(k,n)) through workgroup memory, for GPUs; no subgroups.
 // 16 x 16 threads, a TILE x TILE register tile each: SPAN x SPAN outputs a workgroup, DEPTH of k at a time.
 // With TILE 4, DEPTH 16:
-//   arithmetic intensity  2*64*64*16 FLOP over 2*64*16*4 bytes of global reads = 16 FLOP a byte; 2 FLOP a word of workgroup
-//                         memory at TILE 4 (8 reads for 16 FMAs), 4 at TILE 8
+//   arithmetic intensity  2*64*64*16 FLOP over 2*64*16*4 bytes of global reads = 16 FLOP a byte (TILE 8: 32, TILE 2: 8)
 //   bytes moved           4*M*N*K*(1/SPAN + 1/SPAN) + 4*M*N
-//   occupancy             8.1 KiB of workgroup memory and 256 threads: limited by registers (16 sums + 8 operands a thread),
-//                         not by memory, where a core has 64 KiB
+//   occupancy             8.1 KiB of workgroup memory, 256 threads of about 48 registers (16 sums, 5 operands, addresses)
+// A wide card, 132 cores of 65,536 registers, 128 FMAs and 32 words of workgroup memory a clock, 60 TFLOP/s, 3.3 TB/s:
+//   five workgroups a core by registers, 1,280 of 2,048 threads and 41 KiB; TILE 8 (about 110 registers): two, 512 threads
+//   16 FLOP a byte ask 3.8 TB/s of the second-level cache at the peak, above the memory's 3.3 and below the cache's rate
+//   workgroup memory: 8 reads for 16 FMAs are 2 FMAs a word, 64 a clock, so TILE 4 ends at half the peak; TILE 8 (16 reads for
+//   64 FMAs) just feeds all 128. TILE 4 is the untuned default since it fills the card at 1,640^2 outputs, TILE 8 at 2,080^2
+//   with fewer threads to hide loads; below 820^2, where 660 tiles of 32 x 32 are one wave, TILE 2 has more of them to share out.
 // Neighbouring threads read neighbouring addresses whichever way an operand lies; A's rows are one word longer, so that the
 // transposing store meets no bank twice. TILE 8 wants DEPTH 8 to stay within 16 KiB.
 
