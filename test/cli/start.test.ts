@@ -50,12 +50,13 @@ describe('commands that only read', () => {
     ['--version'],
     ['--help'],
     ['search --help'],
+    ['train --help'],
     ['studies .'],
     ['show a.study'],
     ['why a.study 20'],
     ['report a.study'],
     ['export a.study --csv'],
-  ])('%s loads neither Dawn nor the addon', async (command) => {
+  ])('%s loads neither Dawn, the addon nor sharp', async (command) => {
     const { loaded } = await witnessed(command.split(' '));
     expect(loaded.filter((file) => !file.includes('better_sqlite3'))).toEqual([]);
   });

@@ -85,7 +85,7 @@ describe('help', () => {
   it('lists commands and the names of the options that scripts rely on', async () => {
     const top = await line.run(['--help']);
     expect(top.code).toBe(0);
-    for (const command of ['search', 'predict', 'studies', 'show', 'why', 'report', 'export', 'doctor']) expect(top.stdout).toContain(`  ${command} `);
+    for (const command of ['search', 'train', 'predict', 'studies', 'show', 'why', 'report', 'export', 'doctor']) expect(top.stdout).toContain(`  ${command} `);
     const { stdout } = await line.run(['search', '--help']);
     const names = 'space data strategy rule trials epochs parallel study verify model delta-confidence offset nth sigma burn-in refit thaw srm-max draws set seed out json';
     for (const name of names.split(' ')) expect(stdout).toContain(`--${name}`);
