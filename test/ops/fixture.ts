@@ -2,7 +2,7 @@
 // FORETELL_ADAPTER names another adapter than lavapipe. Begin a file with `const gpu = useDevice();`.
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { createRng, type Rng } from '../../src/core/index.js';
-import { type Device, type Dispatch, type Elements, openDevice, type Tensor } from '../../src/gpu/index.js';
+import { type AdapterFacts, type Device, type Dispatch, type Elements, openDevice, type Tensor } from '../../src/gpu/index.js';
 import { openGpu } from '../../src/host/dawn.js';
 import { readKernels } from '../../src/host/kernels.js';
 import type { OpContext } from '../../src/ops/contracts.js';
@@ -47,6 +47,12 @@ export class GpuFixture {
   context(variant?: string | Choice): OpContext {
     if (typeof variant === 'string') return { device: this.device, chooser: createFixedChooser(variant) };
     return { device: this.device, chooser: createChooser(variant === undefined ? {} : { forced: () => variant }) };
+  }
+
+  /** The same device, said to be a CPU behind a GPU's interface or a real GPU: ops cut their work differently. */
+  contextAs(software: boolean): OpContext {
+    const facts: AdapterFacts = { ...this.device.facts, software };
+    return { ...this.context(), device: Object.create(this.device, { facts: { value: facts } }) as Device };
   }
 
   /** An f32 tensor (or one of the data's type) that the fixture releases. Without data it holds NaN, so that a kernel that skips elements fails. */

@@ -10,14 +10,15 @@ const gpu = useDevice();
 const SHAPES = [[1, 1, 1, 1], [2, 3, 8, 8], [3, 70, 7, 7], [2, 5, 1, 33], [1, 2, 41, 47]];
 
 describe('global pool', () => {
-  it.each(SHAPES.flatMap((shape) => [integers, gaussians].map((fill) => ({ shape, fill }))))('takes means of $shape', async ({ shape, fill }) => {
+  it.each(SHAPES.flatMap((shape) => [true, false].flatMap((software) => [integers, gaussians].map((fill) => ({ shape, software, fill })))))('takes means of $shape, software: $software', async ({ shape, software, fill }) => {
+    const context = gpu.contextAs(software);
     const [N = 0, C = 0, H = 0, W = 0] = shape;
     const size = H * W;
     const rng = testRng(`global pool ${shape.join()}`);
     const [values, grads] = [fill(rng, N * C * size), fill(rng, N * C)];
     const [y, dx] = [gpu.tensor([N, C, 1, 1]), gpu.tensor(shape)];
-    await gpu.run(folded(await globalPoolForward(gpu.context(), { x: gpu.tensor(shape, values), y })));
-    await gpu.run(await globalPoolBackward(gpu.context(), { dy: gpu.tensor([N, C], grads), dx }));
+    await gpu.run(folded(await globalPoolForward(context, { x: gpu.tensor(shape, values), y })));
+    await gpu.run(await globalPoolBackward(context, { dy: gpu.tensor([N, C], grads), dx }));
     const of = (plane: number): number[] => Array.from(values.subarray(plane * size, (plane + 1) * size));
     const total = (plane: number, term: (value: number) => number): number => of(plane).reduce((sum, value) => sum + term(value), 0);
     // A sum of integers is exact; the division is off by 2.5 ulp.
