@@ -20,14 +20,10 @@ struct Params { T: u32, B: u32, H: u32, t: u32 }
 
 override WORKGROUP: u32 = 64u;
 
-// By bits: a compiler may assume that values are finite, and a driver's exp may lose a NaN.
-fn is_broken(a: vec4f) -> vec4<bool> {
-  return (bitcast<vec4u>(a) & vec4u(0x7f800000u)) == vec4u(0x7f800000u);
-}
-
-// exp stays finite; a training that diverged shows in all that follows.
+// exp stays finite. A training that diverged shows: by bits, for a compiler may assume finite values and a driver's exp lose a NaN.
 fn sigmoid(a: vec4f) -> vec4f {
-  return select(1.0 / (1.0 + exp(-max(a, vec4f(-80.0)))), a, is_broken(a));
+  let broken = (bitcast<vec4u>(a) & vec4u(0x7f800000u)) == vec4u(0x7f800000u);
+  return select(1.0 / (1.0 + exp(-max(a, vec4f(-80.0)))), a, broken);
 }
 
 // tanh(a) = 2 sigmoid(2a) - 1: WGSL's own may be off by 1e-5.

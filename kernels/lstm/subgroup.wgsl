@@ -29,27 +29,14 @@ var<private> totals: array<vec4f, ROWS>;
 var<private> quads: array<vec4f, 5>;
 var<private> w: mat4x4f;
 
-// By bits: a compiler may assume that values are finite, and a driver's exp may lose a NaN.
-fn is_broken(a: vec4f) -> vec4<bool> {
-  return (bitcast<vec4u>(a) & vec4u(0x7f800000u)) == vec4u(0x7f800000u);
-}
-
-// exp stays finite; a training that diverged shows in all that follows.
+// exp stays finite. A training that diverged shows: by bits, for a compiler may assume finite values and a driver's exp lose a NaN.
 fn sigmoid(a: vec4f) -> vec4f {
-  return select(1.0 / (1.0 + exp(-max(a, vec4f(-80.0)))), a, is_broken(a));
-}
-
-fn activate(a: vec4f) -> vec4f {
-  let s = sigmoid(vec4f(a.xy, 2.0 * a.z, a.w));
-  return vec4f(s.xy, 2.0 * s.z - 1.0, s.w);
+  let broken = (bitcast<vec4u>(a) & vec4u(0x7f800000u)) == vec4u(0x7f800000u);
+  return select(1.0 / (1.0 + exp(-max(a, vec4f(-80.0)))), a, broken);
 }
 
 fn squash(a: f32) -> f32 {
   return 2.0 * sigmoid(vec4f(2.0 * a)).x - 1.0;
-}
-
-fn slopes(gate: vec4f) -> vec4f {
-  return vec4f(gate.xy * (1.0 - gate.xy), 1.0 - gate.z * gate.z, gate.w * (1.0 - gate.w));
 }
 
 fn add(row: u32, q: vec4f) {
@@ -96,9 +83,8 @@ fn sequence(first: u32, i: u32, lane: u32) -> u32 {
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) lane: u32) {
   let first = group.y * ROWS;
   let size = params.B * params.H;
-  let turns = (params.H + 3u) / 4u;
-  var at = group.x * turns * 4u * LANES + lane;
-  for (var k = 0u; k < 4u * turns; k += 4u) {
+  var at = group.x * ((params.H + 3u) / 4u) * 4u * LANES + lane;
+  for (var k = 0u; k < params.H; k += 4u) {
     load_weights(at);
     // Past the row's end the weights are zeros.
     let within = min(vec4u(k, k + 1u, k + 2u, k + 3u), vec4u(params.H - 1u));
@@ -118,7 +104,9 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id)
 }
 
 fn store(at: u32, size: u32, sum: vec4f) {
-  let gate = activate(gates[at] + sum);
+  let a = gates[at] + sum;
+  let s = sigmoid(vec4f(a.xy, 2.0 * a.z, a.w));
+  let gate = vec4f(s.xy, 2.0 * s.z - 1.0, s.w);
   let cell = gate.y * c[at] + gate.x * gate.z;
   let out = gate.w * squash(cell);
   gates[at] = gate;
@@ -131,8 +119,7 @@ fn store(at: u32, size: u32, sum: vec4f) {
 fn grad_input(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) lane: u32) {
   let first = group.y * ROWS;
   let size = params.B * params.H;
-  // The last step has no step after it.
-  let turns = select(0u, params.H, params.t + 1u < params.T);
+  let turns = select(0u, params.H, params.t + 1u < params.T); // the last step has none after it
   var at = group.x * 4u * params.H * LANES + lane;
   for (var k = 0u; k < turns; k++) {
     load_weights(at);
@@ -156,8 +143,8 @@ fn store_gradient(i: u32, size: u32, sum: f32, carries: bool) {
   let dh = dy[at] + sum;
   let gate = gates[at];
   let squashed = squash(c[at + size]);
-  var d = dh * gate.w * (1.0 - squashed * squashed);
-  if (carries) { d += dc[i]; }
-  gates[at] = vec4f(d * gate.z, d * c[at], d * gate.x, dh * squashed) * slopes(gate);
+  let d = dh * gate.w * (1.0 - squashed * squashed) + select(0.0, dc[i], carries);
+  let slopes = vec4f(gate.xy * (1.0 - gate.xy), 1.0 - gate.z * gate.z, gate.w * (1.0 - gate.w));
+  gates[at] = vec4f(d * gate.z, d * c[at], d * gate.x, dh * squashed) * slopes;
   dc[i] = d * gate.y;
 }

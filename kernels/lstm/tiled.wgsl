@@ -35,14 +35,10 @@ var<workgroup> weights: array<vec4f, SLAB * PITCH>;
 var<workgroup> states: array<f32, SEQUENCES * SLAB>;
 var<workgroup> gradients: array<vec4f, SEQUENCES * SLAB>;
 
-// By bits: a compiler may assume that values are finite, and a driver's exp may lose a NaN.
-fn is_broken(a: vec4f) -> vec4<bool> {
-  return (bitcast<vec4u>(a) & vec4u(0x7f800000u)) == vec4u(0x7f800000u);
-}
-
-// exp stays finite; a training that diverged shows in all that follows.
+// exp stays finite. A training that diverged shows: by bits, for a compiler may assume finite values and a driver's exp lose a NaN.
 fn sigmoid(a: vec4f) -> vec4f {
-  return select(1.0 / (1.0 + exp(-max(a, vec4f(-80.0)))), a, is_broken(a));
+  let broken = (bitcast<vec4u>(a) & vec4u(0x7f800000u)) == vec4u(0x7f800000u);
+  return select(1.0 / (1.0 + exp(-max(a, vec4f(-80.0)))), a, broken);
 }
 
 fn activate(a: vec4f) -> vec4f {

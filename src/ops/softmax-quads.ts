@@ -4,7 +4,7 @@ import type { SoftmaxShape } from './softmax-shape.js';
 import { rowsThenSum } from './softmax-wide.js';
 
 const FILE = 'softmax/quads.wgsl';
-const WORKGROUPS = [64, 256];
+const WORKGROUPS = [8, 64, 256];
 const FLAGS = [0, 1];
 
 export const softmaxQuads: Variant<SoftmaxShape> = {
@@ -13,8 +13,8 @@ export const softmaxQuads: Variant<SoftmaxShape> = {
   fits: (_direction, { classes }) => classes % 4 === 0,
   settings(_direction, { classes }, { software }) {
     const settings = (WORKGROUP: number, POWERS: number) => ({ spec: {}, overrides: { WORKGROUP, POWERS } });
-    // A software adapter pays for barriers by the thread, and for exp.
-    if (software) return [settings(64, 1)];
+    // A software adapter pays for barriers by the thread, and for exp: a subgroup a row is 2 to 4 times as fast as 64 threads.
+    if (software) return [settings(8, 1)];
     const own = classes < 4096 ? 64 : 256;
     return [settings(own, 0), settings(own, 1)];
   },
@@ -24,6 +24,6 @@ export const softmaxQuads: Variant<SoftmaxShape> = {
   ],
   dispatches: (device, direction, shape, { overrides }, buffers) => {
     const { WORKGROUP = 64, POWERS = 0 } = overrides;
-    return rowsThenSum(device, { file: FILE, entry: direction, overrides: direction === 'forward' ? { WORKGROUP } : { WORKGROUP, POWERS } }, 64, shape, buffers);
+    return rowsThenSum(device, { file: FILE, entry: direction, overrides: direction === 'forward' ? { WORKGROUP } : { WORKGROUP, POWERS } }, shape, buffers);
   },
 };

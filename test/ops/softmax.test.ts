@@ -32,7 +32,7 @@ const CASES: readonly Case[] = [
   { variant: 'wide', rows: 9, classes: 1500, count: 7 },
   { variant: 'wide', rows: 3, classes: 10000, count: 3 },
   ...[{ rows: 1, classes: 4, count: 1 }, { rows: 9, classes: 1500, count: 7 }, { rows: 3, classes: 10000, count: 3 }, { rows: 300, classes: 44, count: 299 }].flatMap((extents) =>
-    [64, 256].flatMap((WORKGROUP) => [0, 1].map((POWERS) => {
+    [8, 64, 256].flatMap((WORKGROUP) => [0, 1].map((POWERS) => {
       const choice = { variant: 'quads', spec: {}, overrides: { WORKGROUP, POWERS } };
       return { ...extents, variant: `quads ${WORKGROUP} ${POWERS}`, choice };
     }))),
