@@ -6,8 +6,11 @@ import { vectorCount } from './vectors.js';
 
 const FILE = 'optimizer/norm.wgsl';
 const WORKGROUP = 256;
-/** vec4s that a thread adds up at least, so that a small gradient takes few workgroups. */
-const EACH = 8;
+/**
+ * vec4s that a thread adds up at least, so that a small gradient takes few workgroups. A software adapter has a handful of threads,
+ * and barriers cost it most: with 8 a gradient of 2^20 took 5 ms on lavapipe, twice its update.
+ */
+const EACH = { card: 8, software: 128 };
 
 /**
  * clip = [min(1, limit / norm), norm] of the gradient, its sum in a fixed order. Elements past a multiple of four do not exist:
@@ -19,7 +22,7 @@ export async function clipByNorm({ device }: OpContext, { grad, clip }: { grad: 
   requireShape(clip, [2], 'clip');
   const [squares, scale] = await Promise.all([device.pipeline({ file: FILE, entry: 'squares' }), device.pipeline({ file: FILE, entry: 'scale' })]);
   const size = vectorCount(grad.size);
-  const count = Math.min(WORKGROUP, Math.ceil(size / (WORKGROUP * EACH)));
+  const count = Math.min(WORKGROUP, Math.ceil(size / (WORKGROUP * (device.facts.software ? EACH.software : EACH.card))));
   const parts = device.tensor([count], { label: 'squares of gradients' });
   const params = { size, parts: count, limit };
   return [
