@@ -61,7 +61,7 @@ describe('an update', () => {
       const tensors = { weights: gpu.tensor([g.length], new Float32Array(g.length)), gradients: gpu.tensor([g.length], g), state: [gpu.tensor([g.length], new Float32Array(g.length))] };
       await gpu.run(await updateDispatches(gpu.context(), tensors, settings, LAYOUT));
       const factor = Math.min(1, limit / norm);
-      // The norm's own error: see clip.test.ts.
+      // The norm's own error: see ops/optimizers/clip.test.ts.
       const relative = factor === 1 ? 0 : Math.sqrt(g.length) * 2 ** -24 + 8 * 2 ** -23;
       expectWithin('weights', [g.length], await gpu.read(tensors.weights), Float64Array.from(g, (x) => -factor * x), (i) => relative * factor * Math.abs(g[i] ?? NaN));
     }

@@ -8,7 +8,7 @@ import { forwardOracle, gradInputOracle, gradWeightOracle } from './oracle/conv2
 import { expectExact, expectSum, gaussians, integers, type Sum, testRng, useDevice } from './fixture.js';
 
 const gpu = useDevice();
-/** Those of reduced precision have a bound of their own: conv2d-reduced.test.ts. */
+/** Those of reduced precision have a bound of their own: reduced/conv2d.test.ts. */
 const variants = conv2dFamily.variants.filter(({ reduced }) => !reduced).map(({ name }) => name);
 
 interface Case {

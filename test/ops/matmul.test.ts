@@ -7,7 +7,7 @@ import type { Choice } from '../../src/tune/index.js';
 import { expectExact, expectSum, gaussians, integers, type Sum, testRng, useDevice } from './fixture.js';
 
 const gpu = useDevice();
-/** Those of reduced precision have a bound of their own: matmul-reduced.test.ts. */
+/** Those of reduced precision have a bound of their own: reduced/matmul.test.ts. */
 const variants = matmulFamily.variants.filter(({ reduced }) => !reduced).map(({ name }) => name);
 
 interface Case extends MatmulAttributes {

@@ -1,12 +1,12 @@
 // Convolutions of reduced precision: exact on small whole numbers, within the headers' bound elsewhere. Variants that the adapter
 // does not fit are skipped here; the null backend compiles them.
 import { describe, expect, it } from 'vitest';
-import { type Conv2dAttributes, conv2dFamily, conv2dForward, type Conv2dShape, conv2dShape } from '../../src/ops/conv2d.js';
-import { candidatesOf } from '../../src/ops/contracts.js';
-import type { Choice } from '../../src/tune/index.js';
-import { expectExact, expectWithin, integers, testRng, useDevice } from './fixture.js';
-import { forwardOracle } from './oracle/conv2d.js';
-import { reducedBound } from './oracle/reduced.js';
+import { type Conv2dAttributes, conv2dFamily, conv2dForward, type Conv2dShape, conv2dShape } from '../../../src/ops/conv2d.js';
+import { candidatesOf } from '../../../src/ops/contracts.js';
+import type { Choice } from '../../../src/tune/index.js';
+import { expectExact, expectWithin, integers, testRng, useDevice } from '../fixture.js';
+import { forwardOracle } from '../oracle/conv2d.js';
+import { reducedBound } from '../oracle/reduced.js';
 
 const gpu = useDevice();
 const reduced = conv2dFamily.variants.filter((variant) => variant.reduced).map(({ name }) => name);

@@ -1,12 +1,12 @@
 // Matrix products of reduced precision: exact on small whole numbers, within the headers' bound elsewhere, and never chosen by
 // default. Variants that the adapter does not fit are skipped here; the null backend compiles them.
 import { describe, expect, it } from 'vitest';
-import { candidatesOf } from '../../src/ops/contracts.js';
-import { matmul, type MatmulAttributes, matmulFamily } from '../../src/ops/matmul.js';
-import type { MatmulShape } from '../../src/ops/matmul-shape.js';
-import { type Choice, createChooser } from '../../src/tune/index.js';
-import { expectExact, expectWithin, integers, testRng, useDevice } from './fixture.js';
-import { reducedBound, reducedSum, type ReducedSum } from './oracle/reduced.js';
+import { candidatesOf } from '../../../src/ops/contracts.js';
+import { matmul, type MatmulAttributes, matmulFamily } from '../../../src/ops/matmul.js';
+import type { MatmulShape } from '../../../src/ops/matmul-shape.js';
+import { type Choice, createChooser } from '../../../src/tune/index.js';
+import { expectExact, expectWithin, integers, testRng, useDevice } from '../fixture.js';
+import { reducedBound, reducedSum, type ReducedSum } from '../oracle/reduced.js';
 
 const gpu = useDevice();
 const reduced = matmulFamily.variants.filter((variant) => variant.reduced).map(({ name }) => name);

@@ -1,7 +1,7 @@
 // Which adapters the variants of reduced precision fit: a precondition of features, subgroups and matrix sizes, all of it code.
 import { describe, expect, it } from 'vitest';
-import type { AdapterFacts, MatrixConfig } from '../../src/gpu/index.js';
-import { candidatesOf, conv2dFamily, conv2dShape, matmulFamily } from '../../src/ops/index.js';
+import type { AdapterFacts, MatrixConfig } from '../../../src/gpu/index.js';
+import { candidatesOf, conv2dFamily, conv2dShape, matmulFamily } from '../../../src/ops/index.js';
 
 const SIZE: MatrixConfig = { component: 'f16', result: 'f32', M: 16, N: 16, K: 16 };
 const CARD: AdapterFacts = {

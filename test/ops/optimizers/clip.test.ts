@@ -1,9 +1,9 @@
 // Clipping by the global norm against an f64 oracle.
 import { describe, expect, it } from 'vitest';
-import { ShapeError } from '../../src/core/index.js';
-import type { Device } from '../../src/gpu/index.js';
-import { clipByNorm } from '../../src/ops/clip.js';
-import { gaussians, integers, testRng, useDevice } from './fixture.js';
+import { ShapeError } from '../../../src/core/index.js';
+import type { Device } from '../../../src/gpu/index.js';
+import { clipByNorm } from '../../../src/ops/clip.js';
+import { gaussians, integers, testRng, useDevice } from '../fixture.js';
 
 const gpu = useDevice();
 
