@@ -1,7 +1,7 @@
 // What a command needs of the machine it runs on. It is handed in and opened late: reading a study opens nothing, and the
 // tests put a machine in its place that needs no GPU.
 import type { Candidate, Json, Log, Runner } from '../core/index.js';
-import type { ImageSet, ImageSource, ImageStream, Tensors } from '../data/index.js';
+import type { ImageSet, ImageSource, ImageStream, NamedTensor, Tensors, TextSource, TokenText } from '../data/index.js';
 import type { Device } from '../gpu/index.js';
 import type { SrmSolver } from '../predict/index.js';
 import type { DoctorReport, FolderOptions, OpenedImages } from '../host/index.js';
@@ -31,6 +31,16 @@ export interface Trainer extends Runner {
   close(): void;
 }
 
+/** A device that language models are trained on. */
+export interface LanguageTrainer extends Runner {
+  readonly adapter: { readonly [key: string]: Json };
+  /** Of a checkpoint's model on another text. */
+  evaluate(candidate: Candidate, checkpoint: Uint8Array, text: TokenText): Promise<{ readonly perplexity: number; readonly accuracy: number }>;
+  /** A checkpoint's weights by name. */
+  tensors(candidate: Candidate, checkpoint: Uint8Array): ReadonlyMap<string, NamedTensor>;
+  close(): void;
+}
+
 export interface BenchDeviceSettings {
   readonly robustness: boolean;
   readonly kernels: Readonly<Record<string, string>>;
@@ -43,6 +53,10 @@ export interface Machine {
   openImages(data: string, options: FolderOptions, log: Log): Promise<OpenedImages>;
   /** Throws DeviceLostError where no adapter answers. */
   openTrainer(train: ImageSet | ImageStream, validation: ImageSet | ImageStream, settings: TrainingSettings): Promise<Trainer>;
+  /** A text by name or path. Throws DataError where there is none. */
+  openText(data: string): Promise<TextSource>;
+  /** Throws DeviceLostError where no adapter answers. */
+  openLanguageTrainer(train: TokenText, validation: TokenText, settings: Omit<TrainingSettings, 'batchSize'>): Promise<LanguageTrainer>;
   /** Throws NativeError where the addon is missing. */
   openSolver(): Promise<SrmSolver>;
   /** Class numbers that saved weights give to images, in order. Throws DataError where they do not fit together. */

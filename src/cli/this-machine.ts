@@ -1,6 +1,6 @@
 // The machine that runs the command: Dawn's device, the addon, the folders. What each part costs to load is paid when it is
 // first asked for.
-import { openGpu, doctor, environmentRecord, loadDataSet, openImageData, PLATFORM_BACKEND, readKernels } from '../host/index.js';
+import { openGpu, doctor, environmentRecord, loadDataSet, loadText, openImageData, PLATFORM_BACKEND, readKernels } from '../host/index.js';
 import type { Json } from '../core/index.js';
 import type { AdapterFacts, Device } from '../gpu/index.js';
 import type { Machine, TrainingSettings } from './machine.js';
@@ -11,6 +11,11 @@ export const thisMachine: Machine = {
   async openTrainer(train, validation, settings) {
     const [{ openTrainer }, device] = await Promise.all([import('./trainer.js'), openOneDevice(settings)]);
     return openTrainer(device, train, validation, settings);
+  },
+  openText: async (data) => loadText(data),
+  async openLanguageTrainer(train, validation, settings) {
+    const [{ openLanguageTrainer }, device] = await Promise.all([import('./language-trainer.js'), openOneDevice(settings)]);
+    return openLanguageTrainer(device, train, validation, settings);
   },
   async openSolver() {
     // A rule whose fits fail goes on without freezing: for want of the addon that would be a long search for nothing.

@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRng, DeviceLostError, NativeError, TrialError, type Candidate, type RunnerEpoch } from '../../src/core/index.js';
 import { syntheticImages, type ImageSet, type ImageStream } from '../../src/data/index.js';
-import { loadDataSet, openImageData } from '../../src/host/index.js';
+import { loadDataSet, loadText, openImageData } from '../../src/host/index.js';
 import { nativeSolver } from '../../src/predict/index.js';
 import type { Machine, Trainer } from '../../src/cli/machine.js';
 
@@ -20,6 +20,8 @@ export const fakeMachine: Machine = {
     data === 'synthetic'
       ? { ...(await fakeMachine.loadData(data, log)), validation: null, decoding: null, skipped: () => 0 }
       : openImageData(data, { ...options, log }),
+  openText: (data) => Promise.resolve(loadText(data)),
+  openLanguageTrainer: () => Promise.resolve({ ...fakeTrainer(), evaluate: () => Promise.resolve({ perplexity: 90, accuracy: 0.3 }), tensors: () => new Map() }),
   openTrainer: () => {
     if (process.env['FAKE_ADAPTER'] === 'none') throw new DeviceLostError('expected a WebGPU adapter, got none; install a Vulkan driver');
     return Promise.resolve(fakeTrainer());

@@ -10,9 +10,10 @@ export function addTrain(program: Command, world: World, ends: Ends): void {
       const { readCheckpoint } = await import('../train/checkpoint-file.js');
       const before = given.checkpoint === undefined ? null : readCheckpoint(given.checkpoint);
       const options = resumedTraining(given, before?.options ?? null, (name) => command.getOptionValueSource(name) === 'cli');
-      const [{ imageJob }, { trainJob }] = await Promise.all([import('../train/image-job.js'), import('../train/session.js')]);
+      const [{ imageJob }, { isLanguageNet, languageJob }, { trainJob }] = await Promise.all([import('../train/image-job.js'), import('../train/language-job.js'), import('../train/session.js')]);
+      const jobOf = isLanguageNet(options.net) ? languageJob : imageJob;
       const machine = await world.machine();
-      await trainJob(options, await imageJob(options, machine, world.terminal, before?.choices ?? []), before, world);
+      await trainJob(options, await jobOf(options, machine, world.terminal, before?.choices ?? []), before, world);
     }),
   );
 }

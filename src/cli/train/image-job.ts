@@ -1,9 +1,9 @@
 // An image classifier as a job: opens the data, divides it, and hands the machine's trainer one candidate.
-import { architectureHash, describeArchitecture, hashBytes, hashOf, weightCount, type Architecture, type Candidate, type Json, type Log } from '../../core/index.js';
+import { architectureHash, describeArchitecture, hashBytes, hashOf, weightCount, type Architecture, type Candidate, type Json } from '../../core/index.js';
 import { isStream, splitNumbers, subsetNumbers, takeImages, takeStream, type ImageSet, type ImageStream } from '../../data/index.js';
 import type { OpenedImages } from '../../host/index.js';
 import { HYPERPARAMETERS, isHyperparameter, trainSettings } from '../../nn/index.js';
-import { parseDecision, type Decision } from '../../tune/index.js';
+import { parseDecision } from '../../tune/index.js';
 import type { Machine, TrainingSettings } from '../machine.js';
 import { plainDecision } from '../search/tune-notes.js';
 import { logTo, type Terminal } from '../terminal.js';
@@ -11,6 +11,7 @@ import type { Job, OpenJob } from './job.js';
 import { networkFor } from './network.js';
 import type { TrainOptions } from './options.js';
 import { parseSettings, type RunSettings } from './settings.js';
+import { tuningFor } from './tuning-for.js';
 
 type Images = ImageSet | ImageStream;
 
@@ -54,11 +55,6 @@ interface Opening {
   readonly candidate: Candidate;
   readonly opened: OpenedImages;
   readonly training: TrainingSettings;
-}
-
-/** What is decided is kept: it stands on a device that is opened again, and in the checkpoint. */
-function tuningFor({ tune }: RunSettings, standing: Decision[], { warn }: Log): NonNullable<TrainingSettings['tuning']> {
-  return { mode: tune, standing, heard: (decision) => void standing.push(decision), warn };
 }
 
 async function openImageJob({ machine, parts, candidate, opened, training }: Opening): Promise<OpenJob> {

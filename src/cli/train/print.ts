@@ -36,8 +36,8 @@ function table({ score, amount }: Pick<Job, 'score' | 'amount'>, write: (line: s
     epoch({ epoch, value, seconds, metrics }) {
       if (!headed) write(`epoch  train loss  ${score.name.padStart(10)}   seconds  ${amount.unit}/s`);
       headed = true;
-      const loss = metrics['train_loss'];
-      write(`${String(epoch).padStart(5)}  ${(loss === undefined ? '-' : loss.toFixed(4)).padStart(10)}  ${figure(score.shown(value)).padStart(10)}  ${seconds.toFixed(2).padStart(8)}  ${rateOf(amount.count, seconds).padStart(amount.unit.length + 2)}`);
+      const loss = metrics['train_loss'] ?? Math.log(metrics['train_perplexity'] ?? NaN);
+      write(`${String(epoch).padStart(5)}  ${(Number.isNaN(loss) ? '-' : loss.toFixed(4)).padStart(10)}  ${figure(score.shown(value)).padStart(10)}  ${seconds.toFixed(2).padStart(8)}  ${rateOf(amount.count, seconds).padStart(amount.unit.length + 2)}`);
     },
     summary: (_, lines) => lines.forEach((line) => write(line)),
   };

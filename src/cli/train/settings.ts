@@ -13,6 +13,8 @@ const shape = {
   'short-side': count.describe('a folder\'s images are scaled to this short side before the middle is cut out; default: image-size x 8/7'),
   channels: z.enum(['1', '3']).optional().describe('of a folder\'s images: 3 = colour, 1 = grey; default 3'),
   unreadable: z.enum(['fail', 'skip']).optional().describe('an image that cannot be decoded ends the run, or is left out and counted; default fail'),
+  tokens: z.enum(['words', 'chars']).default('words').describe('what a text is cut into: words, chars'),
+  vocabulary: z.coerce.number().int().min(2).optional().describe('the most tokens that a text\'s vocabulary keeps; default 10000'),
   tune: z.enum(TUNE_MODES).default('auto').describe('measure kernel variants for shapes not seen before: on, cached, off; auto: on for a GPU, cached on a software adapter'),
   adapter: z.string().min(1).optional().describe('a part of the adapter\'s name; default: what Dawn prefers'),
 } as const;
