@@ -64,7 +64,7 @@ export {
 export type { Settings, StoredEvent, StudyEvent, StudyHeader } from './events.js';
 export { canonicalJson, hashBytes, hashOf, type Json } from './hash.js';
 export {
-  describeLanguageModel, describeNetwork, isLanguageModel, type LanguageModel, languageModelSchema, languageModelWeights,
+  describeLanguageModel, describeNetwork, isLanguageModel, LANGUAGE_MODEL_SETTINGS, type LanguageModel, languageModelByName, languageModelSchema, languageModelWeights,
   type Network, networkDepth, networkHash, networkWeights, parseLanguageModel,
 } from './language-model.js';
 export { silentLog, type Log } from './log.js';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Architecture } from './architecture/layers.js';
 import { depthOf, weightCount } from './architecture/counts.js';
 import { describeArchitecture } from './architecture/describe.js';
-import { ShapeError } from './errors.js';
+import { ShapeError, UsageError } from './errors.js';
 import { hashOf } from './hash.js';
 
 export interface LanguageModel {
@@ -36,6 +36,25 @@ export function parseLanguageModel(data: unknown): LanguageModel {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new ShapeError(`language model: expected { kind: 'lstm-lm', vocabulary, embedding, hidden, layers, dropout }, got ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'other data'}`);
+}
+
+/** What may be said of a model beside its vocabulary, with standard values; the embedding is as wide as the layers unless it says so. */
+export const LANGUAGE_MODEL_SETTINGS: Readonly<Record<'embedding' | 'hidden' | 'layers' | 'dropout', number>> = { embedding: 200, hidden: 200, layers: 1, dropout: 0 };
+
+/**
+ * `lstm-lm`, or with settings `lstm-lm:hidden=650,layers=2,dropout=0.5`; `settings` go before the text's own.
+ * @throws UsageError on another name or setting, ShapeError on a value out of range
+ */
+export function languageModelByName(text: string, vocabulary: number, settings: Readonly<Record<string, number>> = {}): LanguageModel {
+  const known = Object.keys(LANGUAGE_MODEL_SETTINGS);
+  const [name = '', ...rest] = text.trim().split(':');
+  if (name !== 'lstm-lm') throw new UsageError(`net: expected lstm-lm for a text, got ${name}; write lstm-lm:${known[1]}=200`);
+  const pairs = rest.join(':').split(',').filter((pair) => pair.trim() !== '').map((pair) => pair.split('=').map((part) => part.trim()));
+  const said: Record<string, number> = { ...Object.fromEntries(pairs.map(([key = '', value = '']) => [key, value === '' ? NaN : Number(value)])), ...settings };
+  const unknown = Object.keys(said).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw new UsageError(`net lstm-lm: expected settings among ${known.join(', ')}, got '${unknown}'`);
+  const { hidden = LANGUAGE_MODEL_SETTINGS.hidden } = said;
+  return parseLanguageModel({ kind: 'lstm-lm', vocabulary, ...LANGUAGE_MODEL_SETTINGS, embedding: hidden, ...said });
 }
 
 export function isLanguageModel(network: Network): network is LanguageModel {

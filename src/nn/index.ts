@@ -24,4 +24,4 @@ export { LanguageRunner, type LanguageRunnerOptions } from './sequence/runner.js
 export { LANGUAGE_HYPERPARAMETERS, type LanguageSettings, languageSettings } from './sequence/settings.js';
 export { type LanguageEpoch, LanguageTraining, type LanguageTrainingOptions } from './sequence/training.js';
 export { type Value, value } from './value.js';
-export { flatWeights, namedWeights } from './weights.js';
+export { flatWeights, namedWeights, networkLayout } from './weights.js';

@@ -1,7 +1,7 @@
 // Language models as plain data: what they cost, how they read, and what is refused.
 import { describe, expect, it } from 'vitest';
 import {
-  describeNetwork, isLanguageModel, type LanguageModel, languageModelWeights, networkDepth, networkHash, networkWeights, parseLanguageModel, ShapeError,
+  describeNetwork, isLanguageModel, type LanguageModel, languageModelWeights, languageModelByName, networkDepth, networkHash, networkWeights, parseLanguageModel, ShapeError, UsageError,
 } from '../../src/core/index.js';
 
 const MODEL: LanguageModel = { kind: 'lstm-lm', vocabulary: 10, embedding: 3, hidden: 5, layers: 2, dropout: 0.5 };
@@ -38,5 +38,14 @@ describe('language model', () => {
     expect(parseLanguageModel(MODEL)).toEqual(MODEL);
     expect(() => parseLanguageModel(data)).toThrow(ShapeError);
     expect(() => parseLanguageModel(data)).toThrow(name);
+  });
+
+  it('comes by name with settings', () => {
+    expect(languageModelByName('lstm-lm', 50)).toEqual({ kind: 'lstm-lm', vocabulary: 50, embedding: 200, hidden: 200, layers: 1, dropout: 0 });
+    expect(languageModelByName('lstm-lm: hidden=30, layers=2', 50, { dropout: 0.5 })).toEqual({ kind: 'lstm-lm', vocabulary: 50, embedding: 30, hidden: 30, layers: 2, dropout: 0.5 });
+    expect(languageModelByName('lstm-lm:hidden=30,embedding=8', 50)).toMatchObject({ embedding: 8, hidden: 30 });
+    expect(() => languageModelByName('resnet-20', 50)).toThrow(UsageError);
+    expect(() => languageModelByName('lstm-lm:units=3', 50)).toThrow(/among embedding, hidden, layers, dropout, got 'units'/);
+    expect(() => languageModelByName('lstm-lm:hidden=', 50)).toThrow(ShapeError);
   });
 });

@@ -4,7 +4,8 @@ import { textStreams, type TextWindow, textWindows, type TokenText } from '../..
 import type { Device, Tensor } from '../../gpu/index.js';
 import { textWindow } from '../../ops/index.js';
 import type { Step } from '../step.js';
-import type { LanguageGraph, WindowExtents } from './graph.js';
+import type { LanguageGraph } from './graph.js';
+import type { WindowExtents } from './window-extents.js';
 
 export interface DeviceText {
   readonly name: string;

@@ -9,8 +9,9 @@ import { takeMemory, uploadWeights } from '../memory.js';
 import { pinnedValues } from '../parameter-values.js';
 import { planMemory } from '../plan.js';
 import { uploadText, windowStep } from './device-text.js';
-import { languageGraph, type WindowExtents } from './graph.js';
+import { languageGraph } from './graph.js';
 import { textStats, type TextStats } from './perplexity.js';
+import type { WindowExtents } from './window-extents.js';
 
 export interface TrainedLanguageModel {
   readonly model: LanguageModel;

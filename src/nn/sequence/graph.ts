@@ -9,13 +9,7 @@ import { type Value, value } from '../value.js';
 import { embeddingStage } from './embedding-stage.js';
 import { lstmStage } from './lstm-stage.js';
 import { languageParameters } from './parameters.js';
-
-export interface WindowExtents {
-  /** T. */
-  readonly steps: number;
-  /** B. */
-  readonly streams: number;
-}
+import type { WindowExtents } from './window-extents.js';
 
 export interface LanguageGraph extends ParameterValues, WindowExtents {
   /** Rows of all values, T B. */

@@ -4,7 +4,7 @@ import { lstmBackward, lstmCarry, lstmForward } from '../../ops/index.js';
 import type { ParameterValue } from '../parameter-values.js';
 import type { Stage, Step } from '../step.js';
 import { type Value, value } from '../value.js';
-import type { WindowExtents } from './graph.js';
+import type { WindowExtents } from './window-extents.js';
 
 export interface LstmParameters {
   /** 4H x I. */
