@@ -23,6 +23,8 @@ export interface OpenCase {
 export interface Seat {
   /** Extents and strides, by the names of kernels/README.md: what `struct Params` may hold. */
   readonly params: Readonly<Record<string, number>>;
+  /** Parameters without which a kernel cannot compute this case: strides, where operands lie transposed. */
+  readonly needs?: readonly string[];
   /** Elements of the output. */
   readonly outputs: number;
   /** The case with one more variant. */
@@ -44,6 +46,8 @@ export interface BenchCase {
   readonly oracle: string;
   /** Rows, samples or tokens of one run, for throughput; with their name. */
   readonly items?: { readonly count: number; readonly unit: string };
+  /** Names of variants that round to f16: their peak is another one. */
+  readonly reduced?: readonly string[];
   /** What a visitor's kernel needs to stand in for ours; absent where the case is more than one kernel. */
   readonly seat?: Seat;
   /** Every candidate that fits, the favourite of each variant first. */

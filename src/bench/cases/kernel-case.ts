@@ -40,6 +40,8 @@ export interface KernelCase extends Pick<BenchCase, 'name' | 'shape' | 'axes' | 
   readonly reduced?: readonly string[];
   /** What a visitor's `struct Params` may hold; absent: no single kernel can stand in. */
   readonly params?: Readonly<Record<string, number>>;
+  /** Those that it cannot do without. */
+  readonly needs?: readonly string[];
   /** Of one output element; without it the plain variant's whole output on the same device is the reference. */
   readonly expected?: (inputs: Inputs, at: number) => Expected;
 }
@@ -56,14 +58,15 @@ export function kernelCase(spec: KernelCase): BenchCase {
     ? `${CHECKED} elements in f64, |error| <= the rounding bound of their sums`
     : 'all elements beside the plain variant, within 2^-12 of the largest (the tests hold plain to an f64 oracle)';
   const seat = seatOf(spec);
-  return { name, shape, axes, flops, bytes, oracle, choices, ...(spec.items ? { items: spec.items } : {}), ...(seat ? { seat } : {}), open: (device) => openKernelCase(device, spec) };
+  return { name, shape, axes, flops, bytes, oracle, choices, ...(spec.items ? { items: spec.items } : {}), ...(spec.reduced ? { reduced: spec.reduced } : {}), ...(seat ? { seat } : {}), open: (device) => openKernelCase(device, spec) };
 }
 
 function seatOf(spec: KernelCase): Seat | null {
-  const { params, tensors, output, choices, dispatches } = spec;
+  const { params, needs = [], tensors, output, choices, dispatches } = spec;
   if (!params) return null;
   return {
     params,
+    needs,
     outputs: need(tensors[output]).extents.reduce((product, extent) => product * extent, 1),
     with: (variant, launch) => {
       const choice: Choice = { variant, spec: {}, overrides: {} };

@@ -39,6 +39,7 @@ export function matmulCase({ M, N, K, transposeA = false, transposeB = false }: 
     output: 'c',
     // A visitor's kernel takes the operands as they lie.
     ...(transposeA || transposeB ? {} : { params: { M, N, K } }),
+    needs: [...(transposeA ? ['a_row', 'a_column'] : []), ...(transposeB ? ['b_row', 'b_column'] : [])],
     dispatches: (context, { a, b, c }) => matmul(context, { a: need(a), b: need(b), c: need(c) }, { transposeA, transposeB }),
     expected({ a, b }, at) {
       const [m, n] = [Math.floor(at / N), at % N];

@@ -30,7 +30,7 @@ export interface CaseLine {
   readonly flops: number;
   readonly bytes: number;
   readonly gflops: number;
-  /** Of the f32 multiply-add peak. */
+  /** Of the f32 multiply-add peak; for variants that round to f16, of the higher of that and f16's. */
   readonly percent_of_peak: number;
   /** Of min(peak, intensity x bandwidth). */
   readonly percent_of_roofline: number;

@@ -9,7 +9,10 @@ export interface Roofline {
   /** f32 multiply-adds x 2, in GFLOP/s: the best of all settings. */
   readonly fmaGflops: number;
   /** Which setting that was, and what the others reached. */
-  readonly fma: readonly { readonly vector: number; readonly chains: number; readonly unroll: number; readonly gflops: number }[];
+  readonly fma: readonly FmaRate[];
+  /** The same in f16: what variants of reduced precision are measured by. Absent where the adapter has no f16. */
+  readonly f16Gflops?: number;
+  readonly f16?: readonly FmaRate[];
   /** Bytes read and written, in GB/s (1e9). */
   readonly copyGBs: number;
   /** Microseconds of a launch that does nothing, among others in one pass. */
@@ -18,13 +21,24 @@ export interface Roofline {
   readonly roundTripUs: number;
 }
 
+export interface FmaRate {
+  readonly vector: number;
+  readonly chains: number;
+  readonly unroll: number;
+  readonly gflops: number;
+}
+
+/** A type's kernel, its entries and how many chains it is tried with. */
+interface FmaKernel {
+  readonly file: string;
+  readonly entries: readonly { readonly entry: string; readonly vector: number }[];
+  readonly chains: readonly number[];
+}
+
 const WORKGROUP = 64;
-const ENTRIES = [
-  { entry: 'scalar', vector: 1 },
-  { entry: 'vector2', vector: 2 },
-  { entry: 'vector4', vector: 4 },
-] as const;
-const CHAINS = [4, 8, 12, 16];
+const [VECTOR2, VECTOR4] = [{ entry: 'vector2', vector: 2 }, { entry: 'vector4', vector: 4 }];
+const F32: FmaKernel = { file: 'roofline/fma.wgsl', entries: [{ entry: 'scalar', vector: 1 }, VECTOR2, VECTOR4], chains: [4, 8, 12, 16] };
+const F16: FmaKernel = { file: 'roofline/fma-f16.wgsl', entries: [VECTOR2, VECTOR4], chains: [4, 8, 16] };
 const UNROLLS = [1, 8];
 
 /** Threads that fill a wide card; a software adapter has a few. */
@@ -34,40 +48,52 @@ const COPY_BYTES = 2 ** 26;
 const LAUNCHES = 64;
 const ROUND_TRIPS = 40;
 
-/** Each setting gets a short look, the best three a long one. */
+/** Each of dozens of settings gets a glance (three samples or so), the best three a long look. */
+const GLANCE = { minTime: 0, maxTime: 0.03 };
 const LOOK = { minTime: 0, maxTime: 0.12 };
 const LONG = { minTime: 0.3, maxTime: 1 };
 
 export async function measureRoofline(device: Device, clock: Clock, rng: Rng): Promise<Roofline> {
-  const fma = await fmaPeaks(device, clock, rng);
+  const fma = await fmaPeaks(device, clock, rng, F32);
+  const f16 = device.facts.features.includes('shader-f16') ? await fmaPeaks(device, clock, rng, F16) : null;
   return {
-    fmaGflops: Math.max(...fma.map(({ gflops }) => gflops)),
+    fmaGflops: peakOf(fma),
     fma,
+    ...(f16 ? { f16Gflops: peakOf(f16), f16 } : {}),
     copyGBs: await copyBandwidth(device, clock, rng),
     launchUs: await launchLatency(device, clock, rng),
     roundTripUs: await roundTrip(device, clock),
   };
 }
 
-/** The ceiling in GFLOP/s for work of this intensity; the arithmetic peak where bytes are not stated. */
-export function ceilingOf({ fmaGflops, copyGBs }: Roofline, flops: number, bytes: number): number {
-  return bytes > 0 ? Math.min(fmaGflops, (flops / bytes) * copyGBs) : fmaGflops;
+/** The arithmetic peak that a variant is measured by: f32's, or the better of both where it rounds to f16. */
+export function peakFor({ fmaGflops, f16Gflops = 0 }: Roofline, reduced: boolean): number {
+  return reduced ? Math.max(fmaGflops, f16Gflops) : fmaGflops;
 }
 
-async function fmaPeaks(device: Device, clock: Clock, rng: Rng): Promise<Roofline['fma']> {
+function peakOf(rates: readonly FmaRate[]): number {
+  return Math.max(...rates.map(({ gflops }) => gflops));
+}
+
+/** The ceiling in GFLOP/s for work of this intensity; the arithmetic peak where bytes are not stated. */
+export function ceilingOf(peak: number, { copyGBs }: Roofline, { flops, bytes }: { readonly flops: number; readonly bytes: number }): number {
+  return bytes > 0 ? Math.min(peak, (flops / bytes) * copyGBs) : peak;
+}
+
+async function fmaPeaks(device: Device, clock: Clock, rng: Rng, kernel: FmaKernel): Promise<readonly FmaRate[]> {
   const kind = device.facts.software ? 'software' : 'hardware';
   const [threads, rounds] = [THREADS[kind], ROUNDS[kind]];
   const y = device.tensor([threads], { label: 'roofline' });
-  const settings = ENTRIES.flatMap((entry) => CHAINS.flatMap((chains) => UNROLLS.map((unroll) => ({ ...entry, chains, unroll }))));
+  const settings = kernel.entries.flatMap((entry) => kernel.chains.flatMap((chains) => UNROLLS.map((unroll) => ({ ...entry, chains, unroll }))));
   const rate = ({ vector, chains, unroll }: (typeof settings)[number], samples: Samples): number =>
     (2 * threads * rounds * unroll * chains * vector) / bestOf(samples) / 1e9;
   const programs: Program[] = [];
   for (const { entry, chains, unroll } of settings) {
-    const pipeline = await device.pipeline({ file: 'roofline/fma.wgsl', entry, spec: { CHAINS: chains, UNROLL: unroll }, overrides: { WORKGROUP } });
+    const pipeline = await device.pipeline({ file: kernel.file, entry, spec: { CHAINS: chains, UNROLL: unroll }, overrides: { WORKGROUP } });
     const launch = dispatch(pipeline, { params: { rounds, m: 0.999, a: 0.001 }, buffers: { y }, grid: [threads / WORKGROUP, 1, 1] });
     programs.push(await device.program('roofline fma', [launch]));
   }
-  const looked = await sampleAll(device, clock, programs, { ...LOOK, rng });
+  const looked = await sampleAll(device, clock, programs, { ...GLANCE, rng });
   const first = settings.map((setting, i) => ({ setting, i, gflops: rate(setting, looked[i] ?? { wall: [NaN], device: [] }) }));
   const best = [...first].sort((a, b) => b.gflops - a.gflops).slice(0, 3);
   const longer = await sampleAll(device, clock, best.flatMap(({ i }) => programs[i] ?? []), { ...LONG, rng });

@@ -6,7 +6,7 @@ import { type Choice, describeChoice } from '../../tune/index.js';
 import type { BenchCase, OpenCase, Runnable } from '../cases/case.js';
 import { quantile } from './distribution.js';
 import type { BenchLine, CaseLine, EnvironmentLine, FailedLine } from './record.js';
-import { ceilingOf, copyProgram, measureRoofline, type Roofline } from './roofline.js';
+import { ceilingOf, copyProgram, measureRoofline, peakFor, type Roofline } from './roofline.js';
 import { type Clock, coldSamples, openClock, sampleAll, type Samples } from './sampler.js';
 
 export interface BenchOptions {
@@ -119,6 +119,7 @@ function lineOf(roofline: Roofline, each: BenchCase, choice: Choice, { samples, 
   const seconds = samples.device.length > 0 ? samples.device : samples.wall;
   const median = quantile(seconds, 0.5);
   const gflops = each.flops / median / 1e9;
+  const peak = peakFor(roofline, each.reduced?.includes(choice.variant) === true);
   const ms = (value: number): number => value * 1000;
   return {
     type: 'case',
@@ -129,8 +130,8 @@ function lineOf(roofline: Roofline, each: BenchCase, choice: Choice, { samples, 
     flops: each.flops,
     bytes: each.bytes,
     gflops,
-    percent_of_peak: (100 * gflops) / roofline.fmaGflops,
-    percent_of_roofline: (100 * gflops) / ceilingOf(roofline, each.flops, each.bytes),
+    percent_of_peak: (100 * gflops) / peak,
+    percent_of_roofline: (100 * gflops) / ceilingOf(peak, roofline, each),
     median_ms: ms(median),
     p10_ms: ms(quantile(seconds, 0.1)),
     p90_ms: ms(quantile(seconds, 0.9)),

@@ -43,6 +43,9 @@ const WALL_SECONDS = 0.02;
 /** Runs of one sample at most: the queue is not to hold thousands. */
 const MOST_RUNS = 256;
 
+/** Slow contenders end their cold samples after so many seconds, three taken. */
+const COLD_SECONDS = 2;
+
 /** Timestamps that move in coarser steps say nothing about short kernels. Nanoseconds. */
 const USABLE_STEP = 1000;
 
@@ -78,10 +81,11 @@ export async function sampleAll(device: Device, clock: Clock, contenders: readon
   return samples;
 }
 
-/** Single runs, each after `before` (which drives the inputs out of the caches); seconds each by the better clock. */
+/** Single runs, at most `count`, each after `before` (which drives the inputs out of the caches); seconds each by the better clock. */
 export async function coldSamples(device: Device, clock: Clock, contender: Timed, before: () => void, count: number): Promise<number[]> {
   const seconds: number[] = [];
-  for (let i = 0; i < count; i++) {
+  const begun = clock.now();
+  for (let i = 0; i < count && (i < 3 || clock.now() - begun < 1000 * COLD_SECONDS); i++) {
     before();
     await device.settle();
     seconds.push(clock.timer ? await contender.time(clock.timer) : await wallSample(device, clock, contender, 1));

@@ -18,14 +18,54 @@ export const ROLES: Readonly<Record<string, string>> = {
   softmax: 'softmax grad_input',
 };
 
+export interface VisitorOptions {
+  /** The kernel's text: cases whose operands lie in an order that it has no parameter for are left out. */
+  readonly text?: string;
+  /** Told when the kernel compiles and first runs, and when that is over: until then it may never end. */
+  readonly watch?: (busy: boolean) => void;
+}
+
 /** The role's cases with the visitor's kernel as one more variant. */
-export function visitorCases(cases: readonly BenchCase[], role: string): readonly BenchCase[] {
+export function visitorCases(cases: readonly BenchCase[], role: string, { text, watch = () => undefined }: VisitorOptions = {}): readonly BenchCase[] {
   const name = ROLES[role];
   if (name === undefined) throw new UsageError(`--as ${role}: expected one of ${Object.keys(ROLES).join(', ')}`);
-  return cases.flatMap((each) => {
+  const found = cases.flatMap((each) => {
     const { seat } = each;
-    return each.name === name && seat ? [seat.with(VISITOR, (device, tensors) => launch(device, tensors, seat, name))] : [];
+    if (each.name !== name || !seat || !canCompute(text, seat)) return [];
+    return [watched(seat.with(VISITOR, (device, tensors) => launch(device, tensors, seat, name)), watch)];
   });
+  if (found.length === 0) throw new UsageError(`--as ${role}: expected a shape that your kernel can compute, got none of ${cases.length}; try other values of --axis`);
+  return found;
+}
+
+function canCompute(text: string | undefined, { needs = [] }: Seat): boolean {
+  return text === undefined || needs.every((param) => new RegExp(`\\b${param}\\b`).test(text));
+}
+
+/** Watched from compiling to the end of the first check: what ended once on these inputs ends again. */
+function watched(each: BenchCase, watch: (busy: boolean) => void): BenchCase {
+  const during = async <T>(work: () => Promise<T>): Promise<T> => {
+    watch(true);
+    try {
+      return await work();
+    } finally {
+      watch(false);
+    }
+  };
+  return {
+    ...each,
+    async open(device) {
+      const opened = await each.open(device);
+      return {
+        ...opened,
+        async prepare(choice) {
+          if (choice.variant !== VISITOR) return opened.prepare(choice);
+          const runnable = await during(() => opened.prepare(choice));
+          return { ...runnable, check: () => during(() => runnable.check()) };
+        },
+      };
+    },
+  };
 }
 
 async function launch(device: Device, tensors: Readonly<Record<string, Tensor>>, seat: Seat, role: string): Promise<Dispatch[]> {

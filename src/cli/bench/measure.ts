@@ -19,8 +19,9 @@ export async function list(cases: readonly BenchCase[], terminal: Terminal): Pro
 /** Exit code 1 where a variant computes wrong or does not run. */
 export async function measure(cases: readonly BenchCase[], options: BenchCommandOptions, own: string | undefined, { terminal, machine }: World): Promise<number> {
   const { runBench, VISITOR_FILE, visitorCases } = await import('../../bench/index.js');
-  const extra = own === undefined ? {} : { [VISITOR_FILE]: reading(own, () => readFileSync(own, 'utf8')) };
-  const asked = own === undefined ? cases : visitorCases(cases, options.as ?? '');
+  const text = own === undefined ? undefined : reading(own, () => readFileSync(own, 'utf8'));
+  const extra = text === undefined ? {} : { [VISITOR_FILE]: text };
+  const asked = text === undefined ? cases : visitorCases(cases, options.as ?? '', { text, watch: (busy) => process.send?.({ busy }) });
   const here = await machine();
   const { adapter } = options.set ?? {};
   const device = await here.openBenchDevice({ robustness: options.robustness, kernels: extra, ...(adapter === undefined ? {} : { adapter }) });
@@ -30,7 +31,8 @@ export async function measure(cases: readonly BenchCase[], options: BenchCommand
   try {
     await withSignals(() => terminal.err('stopping after this case; once more ends it at once'), async (signal) => {
       const settings = options.all === true ? 'all' : 'favourite';
-      for await (const line of runBench(device, asked, { minTime, settings, robustness, environment: here.environment(), signal })) {
+      for await (const found of runBench(device, asked, { minTime, settings, robustness, environment: here.environment(), signal })) {
+        const line = own === undefined ? found : named(found, own);
         lines.push(line);
         sink.line(line);
       }
@@ -41,6 +43,11 @@ export async function measure(cases: readonly BenchCase[], options: BenchCommand
   }
   await writeFiles(lines, options, terminal);
   return lines.some((line) => line.type === 'failed' || (line.type === 'case' && !line.checked)) ? EXIT.failed : EXIT.done;
+}
+
+/** A compiler's message with the name of the visitor's own file. */
+function named(line: BenchLine, own: string): BenchLine {
+  return line.type === 'failed' ? { ...line, message: line.message.replaceAll('kernels/visitor/kernel.wgsl', own) } : line;
 }
 
 interface Sink {

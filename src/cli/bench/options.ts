@@ -33,7 +33,7 @@ export function addBenchOptions(command: Command): Command {
     .option('--compare <files...>', 'two result files (--json FILE): exit code 1 where one became slower or wrong')
     .option('--threshold <share>', 'a smaller change of the median is none', realNumber({ above: 0 }), 0.05)
     .option('--as <role>', 'what your kernel computes: matmul, conv2d, conv2d:grad_input, conv2d:grad_weight, softmax')
-    .option('--timeout <seconds>', 'end your kernel after so long', realNumber({ above: 0 }), 60)
+    .option('--timeout <seconds>', 'stop your kernel where it compiles and first runs for longer than that', realNumber({ above: 0 }), 60)
     .option('--robustness <on|off>', "Dawn's clamping of array indices", onOff, true)
     .option('--set <key=value>', "adapter = a part of the adapter's name", keyValue)
     .addOption(new Option('--apart').hideHelp());

@@ -1,9 +1,9 @@
 // The laboratory's results as text.
 import type { CaseLine, RooflineLine } from '../../bench/index.js';
 
-export function rooflineWords({ fmaGflops, fma, copyGBs, launchUs, roundTripUs }: RooflineLine): string {
+export function rooflineWords({ fmaGflops, fma, f16Gflops, copyGBs, launchUs, roundTripUs }: RooflineLine): string {
   const best = fma.reduce((most, each) => (each.gflops > most.gflops ? each : most));
-  return `roofline: ${fmaGflops.toFixed(1)} GFLOP/s (f32, vec${best.vector}, ${best.chains} chains, unrolled by ${best.unroll}), copy ${copyGBs.toFixed(1)} GB/s, ` +
+  return `roofline: ${fmaGflops.toFixed(1)} GFLOP/s (f32, vec${best.vector}, ${best.chains} chains, unrolled by ${best.unroll})${f16Gflops === undefined ? '' : `, ${f16Gflops.toFixed(1)} in f16`}, copy ${copyGBs.toFixed(1)} GB/s, ` +
     `launch ${launchUs.toFixed(1)} us, submit to result ${roundTripUs.toFixed(0)} us`;
 }
 

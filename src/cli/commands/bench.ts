@@ -20,9 +20,10 @@ async function bench(filter: string | undefined, options: BenchCommandOptions, w
   if (own !== (options.as !== undefined)) {
     throw new UsageError(own ? `bench ${filter}: expected what it computes, got no --as; such as --as conv2d` : 'bench --as: expected a kernel of your own (a .wgsl file) as the argument');
   }
-  if (own && options.apart !== true) {
-    const { runApart } = await import('../bench/run-apart.js');
-    return runApart(options.timeout, terminal);
+  if (own) {
+    const { endWithParent, runApart } = await import('../bench/run-apart.js');
+    if (options.apart !== true) return runApart(options.timeout, terminal);
+    endWithParent();
   }
   const { casesFor } = await import('../../bench/index.js');
   const { list, measure } = await import('../bench/measure.js');
