@@ -96,6 +96,26 @@ describe('on a real adapter', () => {
     expect(jsonLines(skipped).at(-1)).toMatchObject({ images: { train: 93, skipped: 1 } });
   }, 240_000);
 
+  it('a language model: stopped and gone on with, bit for bit, and judged on text that it never saw', async () => {
+    const words = ['the', 'cat', 'dog', 'sat', 'ran', 'on', 'mat'];
+    const text = Array.from({ length: 900 }, (_, i) => Array.from({ length: 6 }, (__, j) => words[(i * 5 + j * j) % words.length]).join(' ')).join('\n');
+    writeFileSync(at('story.txt'), text);
+    const train = ['train', '--net', 'lstm-lm:hidden=16,embedding=8,layers=2,dropout=0.1', '--data', 'story.txt', '--set', 'optimizer=1', '--set', 'learning_rate=0.01', '--batch', '8', '--json'];
+    const whole = await line.run([...train, '--epochs', '4', '--out', 'lm.safetensors']);
+    expect(whole.code, whole.stderr).toBe(0);
+    await line.run([...train, '--epochs', '2', '--checkpoint', 'lm.ckpt']);
+    const rest = await line.run(['train', '--checkpoint', 'lm.ckpt', '--epochs', '4', '--json', '--out', 'lm2.safetensors']);
+    expect(rest.stderr).toContain('going on after epoch 2');
+    const perplexities = (ended: Ended): unknown[] => jsonLines(ended).map(({ train_loss, validation_perplexity, test }) => [train_loss, validation_perplexity, test]);
+    expect(perplexities(rest)).toEqual(perplexities(whole));
+    expect(readFileSync(at('lm2.safetensors')).equals(readFileSync(at('lm.safetensors')))).toBe(true);
+    const [first, last] = [jsonLines(whole)[0], jsonLines(whole).at(-1)] as unknown as [{ validation_perplexity: number }, { test: { perplexity: number } }];
+    expect(last.test.perplexity).toBeLessThan(first.validation_perplexity);
+    const other = await line.run([...train, '--checkpoint', 'lm.ckpt', '--set', 'steps=20']);
+    expect([other.code, other.stderr.includes('another training (steps: expected 35, got 20)')]).toEqual([1, true]);
+    expect((await line.run(['train', '--net', 'net.json', '--data', 'synthetic', '--checkpoint', 'lm.ckpt'])).stderr).toContain('another training (kind: expected language, got images');
+  }, 240_000);
+
   it('a search that is killed three times is the search', async () => {
     const search = ['search', '--data', 'synthetic', '--trials', '5', '--epochs', '5', '--rule', 'median', '--burn-in', '2', '--set', 'train-size=600', '--set', 'validation-size=100', '--set', 'max-flops=300000'];
     const whole = await line.run([...search, '--study', 'whole.study', '--json']);

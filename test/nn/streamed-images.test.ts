@@ -14,8 +14,8 @@ const NET = NETS['conv, max pool twice, two dense'] as Architecture;
 
 afterEach(() => vi.restoreAllMocks());
 
-async function trained(train: ImageFeed, validation: ImageFeed): Promise<unknown> {
-  const training = await beginTraining(gpu.context(), { architecture: NET, settings: trainSettings({ batch_size: 8 }), seed: 'stream', train, validation });
+async function trained(train: ImageFeed, validation: ImageFeed, hp: Readonly<Record<string, number>> = {}): Promise<unknown> {
+  const training = await beginTraining(gpu.context(), { architecture: NET, settings: trainSettings({ batch_size: 8, ...hp }), seed: 'stream', train, validation });
   const results = [await training.epoch(), await training.epoch(), await training.epoch()];
   const snapshot = await training.snapshot();
   training.release();
@@ -63,6 +63,14 @@ describe('streamed images', () => {
   it('train and judge bit for bit as resident ones do, however late they come', async () => {
     const streamed = await trained(feedOf(gpu.device, late(streamOf(SET)), SCALE), feedOf(gpu.device, late(streamOf(JUDGED)), SCALE));
     expect(streamed).toEqual(await resident());
+  });
+
+  it('are mirrored and moved by the same chances', async () => {
+    const augmented = { flip: 1, crop_padding: 2 };
+    const streamed = await trained(feedOf(gpu.device, late(streamOf(SET)), SCALE), feedOf(gpu.device, JUDGED, SCALE), augmented);
+    const whole = await trained(feedOf(gpu.device, SET, SCALE), feedOf(gpu.device, JUDGED, SCALE), augmented);
+    expect(streamed).toEqual(whole);
+    expect(whole).not.toEqual(await resident());
   });
 
   it('one side streamed is enough', async () => {

@@ -36,7 +36,7 @@ function table({ score, amount }: Pick<Job, 'score' | 'amount'>, write: (line: s
     epoch({ epoch, value, seconds, metrics }) {
       if (!headed) write(`epoch  train loss  ${score.name.padStart(10)}   seconds  ${amount.unit}/s`);
       headed = true;
-      const loss = metrics['train_loss'] ?? Math.log(metrics['train_perplexity'] ?? NaN);
+      const loss = lossOf(metrics);
       write(`${String(epoch).padStart(5)}  ${(Number.isNaN(loss) ? '-' : loss.toFixed(4)).padStart(10)}  ${figure(score.shown(value)).padStart(10)}  ${seconds.toFixed(2).padStart(8)}  ${rateOf(amount.count, seconds).padStart(amount.unit.length + 2)}`);
     },
     summary: (_, lines) => lines.forEach((line) => write(line)),
@@ -46,12 +46,17 @@ function table({ score, amount }: Pick<Job, 'score' | 'amount'>, write: (line: s
 function jsonLines({ score, amount }: Pick<Job, 'score' | 'amount'>, write: (line: string) => void, end: (lines: readonly string[]) => void): Printer {
   return {
     epoch: ({ epoch, value, seconds, metrics }) =>
-      write(JSON.stringify({ type: 'epoch', epoch, ...metrics, [`validation_${score.name}`]: score.shown(value), seconds, [`${amount.unit}_per_second`]: seconds > 0 ? amount.count / seconds : null })),
+      write(JSON.stringify({ type: 'epoch', epoch, train_loss: lossOf(metrics), ...metrics, [`validation_${score.name}`]: score.shown(value), seconds, [`${amount.unit}_per_second`]: seconds > 0 ? amount.count / seconds : null })),
     summary(summary, lines) {
       write(JSON.stringify({ type: 'summary', ...summary }));
       end(lines);
     },
   };
+}
+
+/** A language runner says perplexities alone; NaN (null in JSON) where a runner says neither. */
+function lossOf(metrics: TrainedEpoch['metrics']): number {
+  return metrics['train_loss'] ?? Math.log(metrics['train_perplexity'] ?? NaN);
 }
 
 export function figure(value: number): string {
