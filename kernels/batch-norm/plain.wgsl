@@ -1,5 +1,6 @@
 // Batch norm (Ioffe and Szegedy 2015), the passes over elements of x: N C plane. Sums over a channel are in statistics.wgsl.
 //   forward     y = (x - mean[c]) * invstd[c] * gamma[c] + beta[c]
+//               or relu of it (RELU)
 //   inference   the same with the running statistics, invstd = 1 / sqrt(running_var + epsilon)
 //   grad_input  dx = gamma * invstd * (dy - dbeta / M - xhat * dgamma / M) with xhat = (x - mean) * invstd, M = count * plane;
 //               samples from `count` on are no part of the batch and get 0
@@ -30,6 +31,7 @@ struct Params {
 
 override WORKGROUP: u32 = 64u;
 override COLUMN: bool = false;
+override RELU: bool = false;
 const PASSES: u32 = 16u;
 
 /// Where a thread works: its channel, the samples [first, end), and within each the elements from `start` to `to`, `step` apart.
@@ -65,7 +67,11 @@ fn normalise(p: Place, centre: f32, inverse: f32) {
   let shift = beta[p.c];
   for (var n = p.first; n < p.end; n++) {
     let base = (n * params.C + p.c) * params.plane;
-    for (var i = p.start; i < p.to; i += p.step) { y[base + i] = (x[base + i] - centre) * inverse * scale + shift; }
+    for (var i = p.start; i < p.to; i += p.step) {
+      let value = (x[base + i] - centre) * inverse * scale + shift;
+      // NaN passes, so that a diverged network is seen.
+      y[base + i] = select(value, 0.0, RELU && value <= 0.0);
+    }
   }
 }
 

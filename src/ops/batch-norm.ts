@@ -45,11 +45,11 @@ export interface BatchNormForwardTensors extends ScaleAndShift, RunningStatistic
   readonly invstd: Tensor;
 }
 
-/** y from the batch's own statistics; the running ones move by `momentum` towards them (the variance unbiased, as PyTorch's). */
+/** y, or relu of it, from the batch's own statistics; the running ones move by `momentum` towards them (the variance unbiased, as PyTorch's). */
 export async function batchNormForward(
   context: OpContext,
   { x, gamma, beta, y, mean, invstd, runningMean, runningVar }: BatchNormForwardTensors,
-  { momentum, epsilon }: { readonly momentum: number; readonly epsilon: number },
+  { momentum, epsilon, relu = false }: { readonly momentum: number; readonly epsilon: number; readonly relu?: boolean },
 ): Promise<Dispatch[]> {
   const extents = extentsOf(x, { y }, { gamma, beta, mean, invstd, runningMean, runningVar });
   const cut = slabsOf(extents, context.device.facts);
@@ -59,19 +59,19 @@ export async function batchNormForward(
   return [
     await firstStage(context, 'moments', params, { x, parts }, [parts]),
     await secondStage(context, 'combine', params, { slabs: parts, ...statistics }),
-    await elements(context, 'forward', { ...extents, count: extents.N, epsilon }, { x, mean, invstd, gamma, beta, y }),
+    await elements(context, 'forward', { ...extents, count: extents.N, epsilon }, { x, mean, invstd, gamma, beta, y }, relu),
   ];
 }
 
-/** y from the running statistics. */
+/** y, or relu of it, from the running statistics. */
 export async function batchNormInference(
   context: OpContext,
   { x, gamma, beta, runningMean, runningVar, y }: ScaleAndShift & RunningStatistics & { readonly x: Tensor; readonly y: Tensor },
-  { epsilon }: { readonly epsilon: number },
+  { epsilon, relu = false }: { readonly epsilon: number; readonly relu?: boolean },
 ): Promise<Dispatch[]> {
   const extents = extentsOf(x, { y }, { gamma, beta, runningMean, runningVar });
   const buffers = { x, running_mean: runningMean, running_var: runningVar, gamma, beta, y };
-  return [await elements(context, 'inference', { ...extents, count: extents.N, epsilon }, buffers)];
+  return [await elements(context, 'inference', { ...extents, count: extents.N, epsilon }, buffers, relu)];
 }
 
 export interface BatchNormBackwardTensors {
@@ -113,11 +113,11 @@ async function secondStage({ device }: OpContext, entry: string, params: Extents
   return dispatch(pipeline, { params, buffers, grid: [Math.ceil(params.C / WORKGROUP), 1, 1] });
 }
 
-async function elements({ device }: OpContext, entry: string, params: Extents & Numbers, buffers: Record<string, Tensor>): Promise<Dispatch> {
+async function elements({ device }: OpContext, entry: string, params: Extents & Numbers, buffers: Record<string, Tensor>, relu = false): Promise<Dispatch> {
   const { N, C, plane } = params;
   const column = plane === 1;
   const samples = !column ? Math.max(1, Math.floor((WORKGROUP * PASSES) / plane)) : device.facts.software ? N : COLUMN_SLAB;
-  const pipeline = await device.pipeline({ file: ELEMENTS, entry, overrides: { WORKGROUP, COLUMN: column ? 1 : 0 } });
+  const pipeline = await device.pipeline({ file: ELEMENTS, entry, overrides: { WORKGROUP, COLUMN: column ? 1 : 0, RELU: relu ? 1 : 0 } });
   const grid: Grid = column ? [Math.ceil(C / WORKGROUP), Math.ceil(N / samples), 1] : [Math.ceil(plane / (WORKGROUP * PASSES)), C, Math.ceil(N / samples)];
   return dispatch(pipeline, { params: { ...params, samples }, buffers, grid });
 }

@@ -141,6 +141,25 @@ describe('batch norm', () => {
     expectGradient(analytic, loss, x);
   });
 
+  it.each([{ shape: [4, 3, 5, 7] }, { shape: [6, 5] }])('cuts off below zero and lets NaN through: $shape', async ({ shape }) => {
+    const [size, C] = [shape.reduce((product, extent) => product * extent, 1), shape[1] ?? NaN];
+    const values = gaussians(testRng('batch norm relu'), size);
+    const inputs = { x: gpu.tensor(shape, values), gamma: gpu.tensor([C], new Float32Array(C).fill(1)), beta: gpu.tensor([C], new Float32Array(C)) };
+    const running = { runningMean: gpu.tensor([C], new Float32Array(C)), runningVar: gpu.tensor([C], new Float32Array(C).fill(1)) };
+    const [y, cut] = [gpu.tensor(shape), gpu.tensor(shape)];
+    const common = { ...inputs, ...running, mean: gpu.tensor([C]), invstd: gpu.tensor([C]) };
+    await gpu.run([
+      ...(await batchNormForward(gpu.context(), { ...common, y }, { momentum: 0, epsilon: EPSILON })),
+      ...(await batchNormForward(gpu.context(), { ...common, y: cut }, { momentum: 0, epsilon: EPSILON, relu: true })),
+    ]);
+    expectExact('relu', shape, await gpu.read(cut), (await gpu.read(y)).map((value) => Math.max(0, value)));
+    await gpu.run(await batchNormInference(gpu.context(), { ...inputs, ...running, y: cut }, { epsilon: 0, relu: true }));
+    expectExact('relu of running statistics', shape, await gpu.read(cut), values.map((value) => Math.max(0, value)));
+    const lost = gpu.tensor(shape, new Float32Array(size).fill(NaN));
+    await gpu.run(await batchNormInference(gpu.context(), { ...inputs, ...running, x: lost, y: cut }, { epsilon: 0, relu: true }));
+    expect([...(await gpu.read(cut))].every(Number.isNaN)).toBe(true);
+  });
+
   it('refuses tensors of other shapes', async () => {
     const c = gpu.tensor([3]);
     const running = { runningMean: gpu.tensor([3]), runningVar: gpu.tensor([3]) };
