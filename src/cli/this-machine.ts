@@ -1,12 +1,12 @@
 // The machine that runs the command: Dawn's device, the addon, the folders. What each part costs to load is paid when it is
 // first asked for.
-import { openGpu, doctor, environmentRecord, loadDataSet, loadText, openImageData, PLATFORM_BACKEND, readKernels } from '../host/index.js';
+import { openGpu, doctor, environmentRecord, loadImageData, loadText, openImageData, PLATFORM_BACKEND, readKernels } from '../host/index.js';
 import type { Json } from '../core/index.js';
 import type { AdapterFacts, Device } from '../gpu/index.js';
 import type { Machine, TrainingSettings } from './machine.js';
 
 export const thisMachine: Machine = {
-  loadData: (data, log) => loadDataSet(data, { log }),
+  loadData: (data, log) => loadImageData(data, { log }),
   openImages: (data, options, log) => openImageData(data, { ...options, log }),
   async openTrainer(train, validation, settings) {
     const [{ openTrainer }, device] = await Promise.all([import('./trainer.js'), openOneDevice(settings)]);

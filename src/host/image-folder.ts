@@ -49,7 +49,7 @@ export function expectImageFolder(path: string): ImageFolder {
   if (found !== undefined) return found;
   throw new DataError(
     `${path}: expected a folder with IDX files (train-images-idx3-ubyte[.gz], train-labels-idx1-ubyte[.gz], t10k-...) or with ` +
-      `CIFAR-10's binary files (data_batch_1.bin[.gz] .., test_batch.bin[.gz]), got ${describeFolder(path)}; check the path`,
+      `CIFAR-10's binary files (data_batch_1.bin[.gz] .., test_batch.bin[.gz]), or a sub-folder a class with JPEG or PNG files, got ${describeFolder(path)}; check the path`,
   );
 }
 

@@ -5,7 +5,7 @@ export { openGpu, PLATFORM_BACKEND, type GpuOptions } from './dawn.js';
 export { doctor, nodeCheck, type Check, type DoctorReport, type Probe } from './doctor.js';
 export { environmentRecord, type EnvironmentRecord } from './environment.js';
 export { cacheFolder, type Environment } from './folders.js';
-export { openImageData, type OpenedImages } from './image-data.js';
+export { loadImageData, openImageData, type OpenedImages } from './image-data.js';
 export type { ImageFolder } from './image-folder.js';
 export { holdsClassFolders } from './image-folder-classes.js';
 export { openClassFolders, type FolderOptions, type FolderParts } from './image-folder-parts.js';

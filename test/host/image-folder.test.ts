@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRng, DataError } from '../../src/core/index.js';
 import type { ImageBatch, ImageStream } from '../../src/data/index.js';
-import { holdsClassFolders, openClassFolders } from '../../src/host/index.js';
+import { holdsClassFolders, loadImageData, openClassFolders } from '../../src/host/index.js';
 
 const root = mkdtempSync(join(tmpdir(), 'foretell-folders-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -210,6 +210,14 @@ describe('streaming', () => {
     expect((await walk.next()).value).toMatchObject({ start: 2 });
     expect((await walk.next()).value).toMatchObject({ start: 4 });
     await expect(walk.next()).rejects.toThrow(/ant\/6\.png/);
+  });
+
+  it('is held where a command needs bytes: the same images in the same order', async () => {
+    const { train } = await openClassFolders(at('flat'));
+    const source = await loadImageData(at('flat'));
+    const order = [...train.labels.keys()];
+    expect([...source.train.images]).toEqual((await taken(train, order, 5)).flatMap(({ images }) => [...images]));
+    expect([source.train.count, source.test.count, source.train.classNames, [...source.train.labels]]).toEqual([12, 3, ['ant', 'bee', 'cow'], [...train.labels]]);
   });
 
   it('stops reading when its reader walks away', async () => {
