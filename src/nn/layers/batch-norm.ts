@@ -5,7 +5,6 @@ import { batchNormBackward, batchNormForward, batchNormInference } from '../../o
 import type { ParameterValue } from '../parameter-values.js';
 import type { Stage, Step } from '../step.js';
 import { type Value, value } from '../value.js';
-import { reluStep } from './activation.js';
 import { maskedGradient } from './epilogue.js';
 
 export interface BatchNormParameters {
@@ -22,28 +21,27 @@ export function batchNormStage(layer: BatchNormLayer, input: Value, output: Valu
   const channels = [input.shape[1] ?? 1];
   const batchMean = value(`${output.name} batch mean`, channels);
   const batchInvstd = value(`${output.name} batch invstd`, channels);
-  const normalised = relu ? value(`${output.name} normalised`, output.shape) : output;
   const training: Step = {
     label: `${output.name} forward`,
     reads: [input, scale.value, shift.value, mean, variance],
-    writes: [normalised, batchMean, batchInvstd, mean, variance],
+    writes: [output, batchMean, batchInvstd, mean, variance],
     follows: ['count'],
     prepare: (context, t) =>
       batchNormForward(context, {
-        x: t(input), gamma: t(scale.value), beta: t(shift.value), y: t(normalised),
+        x: t(input), gamma: t(scale.value), beta: t(shift.value), y: t(output),
         mean: t(batchMean), invstd: t(batchInvstd), runningMean: t(mean), runningVar: t(variance),
-      }, { momentum, epsilon }),
+      }, { momentum, epsilon, relu }),
   };
   const inference: Step = {
     label: `${output.name} inference`,
     reads: [input, scale.value, shift.value, mean, variance],
-    writes: [normalised],
+    writes: [output],
     prepare: (context, t) =>
-      batchNormInference(context, { x: t(input), gamma: t(scale.value), beta: t(shift.value), runningMean: t(mean), runningVar: t(variance), y: t(normalised) }, { epsilon }),
+      batchNormInference(context, { x: t(input), gamma: t(scale.value), beta: t(shift.value), runningMean: t(mean), runningVar: t(variance), y: t(output) }, { epsilon, relu }),
   };
   return {
     output,
-    forward: (train) => [train ? training : inference, ...(relu ? [reluStep(normalised, output)] : [])],
+    forward: (train) => [train ? training : inference],
     backward: (above, below) => {
       const { gradient, steps } = maskedGradient(output, above, relu);
       return [...steps, backwardStep(gradient, below)];
