@@ -5,5 +5,6 @@ export { type Comparison, compareResults, type Difference } from './compare/comp
 export { readResults } from './compare/read-results.js';
 export type { BenchLine, CaseLine, EnvironmentLine, FailedLine, RooflineLine, SummaryLine } from './measure/record.js';
 export { type BenchOptions, runBench } from './measure/run.js';
+export { type PeerName, PEERS, racePeers, type RaceOptions } from './peers/race.js';
 export { renderBenchPage } from './report/page.js';
 export { ROLES, VISITOR, VISITOR_FILE, visitorCases } from './visitor/visitor-case.js';

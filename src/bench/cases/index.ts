@@ -2,6 +2,7 @@
 import { UsageError } from '../../core/index.js';
 import type { BenchCase } from './case.js';
 import { CONV_DIRECTIONS, CONV_SHAPES, type ConvAxes, convCase } from './conv2d.js';
+import { LANGUAGE_PASSES, LANGUAGE_SHAPES, type LanguageAxes, languageCase } from './language.js';
 import { LSTM_DIRECTIONS, LSTM_SHAPES, type LstmAxes, lstmCase } from './lstm.js';
 import { MATMUL_SHAPES, type MatmulAxes, matmulCase } from './matmul.js';
 import { adamCase, OPTIMIZER_SIZES, sgdCase } from './optimizers.js';
@@ -39,6 +40,7 @@ function sweep(axes: AxisValues): readonly BenchCase[] {
     ...spread<SoftmaxAxes>(SOFTMAX_SHAPES, axes).map(softmaxCase),
     ...spread(OPTIMIZER_SIZES.map((size) => ({ size })), axes).flatMap(({ size }) => [sgdCase(size), adamCase(size)]),
     peerTrainingCase(),
+    ...LANGUAGE_PASSES.flatMap((pass) => spread<LanguageAxes>(LANGUAGE_SHAPES, axes).map((shape) => languageCase(shape, pass))),
   ];
 }
 

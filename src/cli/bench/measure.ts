@@ -8,7 +8,8 @@ import type { Terminal } from '../terminal.js';
 import type { World } from '../world.js';
 import { withSignals } from '../search/signals.js';
 import type { BenchCommandOptions } from './options.js';
-import { caseTable, rooflineWords } from './words.js';
+import { readyPeers } from './peers.js';
+import { caseTable, peerTable, rooflineWords } from './words.js';
 
 export async function list(cases: readonly BenchCase[], terminal: Terminal): Promise<void> {
   const { textTable } = await import('../../report/index.js');
@@ -18,7 +19,7 @@ export async function list(cases: readonly BenchCase[], terminal: Terminal): Pro
 
 /** Exit code 1 where a variant computes wrong or does not run. */
 export async function measure(cases: readonly BenchCase[], options: BenchCommandOptions, own: string | undefined, { terminal, machine }: World): Promise<number> {
-  const { runBench, VISITOR_FILE, visitorCases } = await import('../../bench/index.js');
+  const { racePeers, runBench, VISITOR_FILE, visitorCases } = await import('../../bench/index.js');
   const text = own === undefined ? undefined : reading(own, () => readFileSync(own, 'utf8'));
   const extra = text === undefined ? {} : { [VISITOR_FILE]: text };
   const asked = text === undefined ? cases : visitorCases(cases, options.as ?? '', { text, watch: (busy) => process.send?.({ busy }) });
@@ -27,6 +28,7 @@ export async function measure(cases: readonly BenchCase[], options: BenchCommand
   const device = await here.openBenchDevice({ robustness: options.robustness, kernels: extra, ...(adapter === undefined ? {} : { adapter }) });
   const { minTime, robustness } = options;
   const lines: BenchLine[] = [];
+  const raced: CaseLine[] = [];
   const sink = openSink(options, terminal);
   try {
     await withSignals(() => terminal.err('stopping after this case; once more ends it at once'), async (signal) => {
@@ -36,12 +38,19 @@ export async function measure(cases: readonly BenchCase[], options: BenchCommand
         lines.push(line);
         sink.line(line);
       }
+      if (options.peers === undefined) return;
+      const race = { peers: await readyPeers(options.peers, terminal), say: terminal.err, signal, ...(adapter === undefined ? {} : { adapter }) };
+      for await (const line of racePeers(device, asked, lines, race)) {
+        raced.push(line);
+        sink.line(line);
+      }
     });
   } finally {
     sink.close();
     device.destroy();
   }
   await writeFiles(lines, options, terminal);
+  if (raced.length > 0 && options.json !== true) terminal.out(await peerTable(raced));
   return lines.some((line) => line.type === 'failed' || (line.type === 'case' && !line.checked)) ? EXIT.failed : EXIT.done;
 }
 
@@ -73,7 +82,7 @@ function openSink({ json }: BenchCommandOptions, terminal: Terminal): Sink {
 function say(line: BenchLine, terminal: Terminal): void {
   if (line.type === 'environment') terminal.err(`${line.adapter.name}; times by ${line.clock}${line.timestamp_ns === null ? '' : `, stamps in steps of ${line.timestamp_ns} ns`}`);
   if (line.type === 'roofline') terminal.err(rooflineWords(line));
-  if (line.type === 'case') terminal.err(`${line.case} ${line.shape}  ${line.variant}  ${line.gflops.toFixed(1)} GFLOP/s${line.checked ? '' : `  WRONG: ${line.mismatch ?? ''}`}`);
+  if (line.type === 'case') terminal.err(`${line.case} ${line.shape}  ${line.variant}  ${line.gflops.toFixed(1)} GFLOP/s${line.peer === undefined ? '' : `  ${line.peer} ${(line.peer_gflops ?? NaN).toFixed(1)}, ratio ${(line.ratio ?? NaN).toFixed(2)}`}${line.checked ? '' : `  WRONG: ${line.mismatch ?? ''}`}`);
   if (line.type === 'failed') terminal.err(`${line.case} ${line.shape}  ${line.variant}  does not run: ${line.message}`);
 }
 

@@ -10,6 +10,7 @@ export interface BenchCommandOptions {
   readonly json?: true | string;
   readonly csv?: string;
   readonly out?: string;
+  readonly peers?: true | readonly string[];
   readonly compare?: readonly string[];
   readonly threshold: number;
   readonly as?: string;
@@ -30,6 +31,7 @@ export function addBenchOptions(command: Command): Command {
     .option('--json [file]', 'one JSON line a result, the summary last')
     .option('--csv <file>', 'a row a result')
     .option('--out <file>', 'a report: one self-contained HTML file')
+    .option('--peers [names...]', 'race them on the same shapes: tfjs, ort-webgpu, ort-cpu (installed into .cache/peers)')
     .option('--compare <files...>', 'two result files (--json FILE): exit code 1 where one became slower or wrong')
     .option('--threshold <share>', 'a smaller change of the median is none', realNumber({ above: 0 }), 0.05)
     .option('--as <role>', 'what your kernel computes: matmul, conv2d, conv2d:grad_input, conv2d:grad_weight, softmax')

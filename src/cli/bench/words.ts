@@ -15,6 +15,13 @@ export async function caseTable(lines: readonly CaseLine[]): Promise<string> {
   return textTable(COLUMNS, lines.map((line) => rowOf(line, (best.get(keyOf(line)) ?? NaN) / line.gflops)));
 }
 
+/** Ours and a peer's on the same shape, with the median of the rounds' ratios. */
+export async function peerTable(lines: readonly CaseLine[]): Promise<string> {
+  const { textTable } = await import('../../report/index.js');
+  return textTable(PEER_COLUMNS, lines.map(({ case: name, shape, variant, gflops, percent_of_peak, peer = '', peer_gflops = NaN, ratio = NaN }) =>
+    [name, shape, variant, gflops.toFixed(1), percent_of_peak.toFixed(1), peer, peer_gflops.toFixed(1), ratio.toFixed(2)]));
+}
+
 const RIGHT = { align: 'right' } as const;
 const COLUMNS = [
   { title: 'case' }, { title: 'shape' }, { title: 'variant' }, { title: 'GFLOP/s', ...RIGHT }, { title: '% peak', ...RIGHT }, { title: '% roof', ...RIGHT },
@@ -32,3 +39,7 @@ function rowOf(line: CaseLine, factor: number): string[] {
 function keyOf({ case: name, shape }: CaseLine): string {
   return `${name} ${shape}`;
 }
+
+const PEER_COLUMNS = [
+  { title: 'case' }, { title: 'shape' }, { title: 'ours' }, { title: 'GFLOP/s', ...RIGHT }, { title: '% peak', ...RIGHT }, { title: 'peer' }, { title: 'GFLOP/s', ...RIGHT }, { title: 'ratio', ...RIGHT },
+];
