@@ -38,21 +38,24 @@ export function parseLanguageModel(data: unknown): LanguageModel {
   throw new ShapeError(`language model: expected { kind: 'lstm-lm', vocabulary, embedding, hidden, layers, dropout }, got ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'other data'}`);
 }
 
-/** What may be said of a model beside its vocabulary, with standard values; the embedding is as wide as the layers unless it says so. */
-export const LANGUAGE_MODEL_SETTINGS: Readonly<Record<'embedding' | 'hidden' | 'layers' | 'dropout', number>> = { embedding: 200, hidden: 200, layers: 1, dropout: 0 };
+/**
+ * What may be said of a model beside its vocabulary, with standard values: Zaremba et al. 2014's small model without its dropout. The
+ * embedding is as wide as the layers unless it says so.
+ */
+export const LANGUAGE_MODEL_SETTINGS: Readonly<Record<'embedding' | 'hidden' | 'layers' | 'dropout', number>> = { embedding: 200, hidden: 200, layers: 2, dropout: 0 };
 
 /**
  * `lstm-lm`, or with settings `lstm-lm:hidden=650,layers=2,dropout=0.5`; `settings` go before the text's own.
- * @throws UsageError on another name or setting, ShapeError on a value out of range
+ * @throws UsageError on another name or setting or what is no number, ShapeError on a number out of range
  */
 export function languageModelByName(text: string, vocabulary: number, settings: Readonly<Record<string, number>> = {}): LanguageModel {
   const known = Object.keys(LANGUAGE_MODEL_SETTINGS);
   const [name = '', ...rest] = text.trim().split(':');
-  if (name !== 'lstm-lm') throw new UsageError(`net: expected lstm-lm for a text, got ${name}; write lstm-lm:${known[1]}=200`);
+  if (name !== 'lstm-lm') throw new UsageError(`net: expected lstm-lm for a text, got ${name}; write lstm-lm:hidden=200,layers=2`);
   const pairs = rest.join(':').split(',').filter((pair) => pair.trim() !== '').map((pair) => pair.split('=').map((part) => part.trim()));
   const said: Record<string, number> = { ...Object.fromEntries(pairs.map(([key = '', value = '']) => [key, value === '' ? NaN : Number(value)])), ...settings };
-  const unknown = Object.keys(said).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw new UsageError(`net lstm-lm: expected settings among ${known.join(', ')}, got '${unknown}'`);
+  const wrong = Object.keys(said).find((key) => !known.includes(key) || !Number.isFinite(said[key]));
+  if (wrong !== undefined) throw new UsageError(`net ${text}: expected settings ${known.join(', ')} with numbers, got '${wrong}'; write lstm-lm:hidden=200,layers=2`);
   const { hidden = LANGUAGE_MODEL_SETTINGS.hidden } = said;
   return parseLanguageModel({ kind: 'lstm-lm', vocabulary, ...LANGUAGE_MODEL_SETTINGS, embedding: hidden, ...said });
 }

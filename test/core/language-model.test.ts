@@ -41,11 +41,12 @@ describe('language model', () => {
   });
 
   it('comes by name with settings', () => {
-    expect(languageModelByName('lstm-lm', 50)).toEqual({ kind: 'lstm-lm', vocabulary: 50, embedding: 200, hidden: 200, layers: 1, dropout: 0 });
+    expect(languageModelByName('lstm-lm', 50)).toEqual({ kind: 'lstm-lm', vocabulary: 50, embedding: 200, hidden: 200, layers: 2, dropout: 0 });
     expect(languageModelByName('lstm-lm: hidden=30, layers=2', 50, { dropout: 0.5 })).toEqual({ kind: 'lstm-lm', vocabulary: 50, embedding: 30, hidden: 30, layers: 2, dropout: 0.5 });
     expect(languageModelByName('lstm-lm:hidden=30,embedding=8', 50)).toMatchObject({ embedding: 8, hidden: 30 });
     expect(() => languageModelByName('resnet-20', 50)).toThrow(UsageError);
-    expect(() => languageModelByName('lstm-lm:units=3', 50)).toThrow(/among embedding, hidden, layers, dropout, got 'units'/);
-    expect(() => languageModelByName('lstm-lm:hidden=', 50)).toThrow(ShapeError);
+    expect(() => languageModelByName('lstm-lm:units=3', 50)).toThrow(/embedding, hidden, layers, dropout with numbers, got 'units'/);
+    expect(() => languageModelByName('lstm-lm:hidden=', 50)).toThrow(UsageError);
+    expect(() => languageModelByName('lstm-lm:hidden=1.5', 50)).toThrow(ShapeError);
   });
 });

@@ -1,6 +1,6 @@
 // A language model as a job: reads a text, numbers its tokens, and hands the machine's trainer one candidate. Scores are negative
 // losses a token; what is shown is the perplexity.
-import { describeLanguageModel, hashBytes, hashOf, languageModelWeights, parseLanguageModel, UsageError, type Candidate, type Json, type LanguageModel } from '../../core/index.js';
+import { describeLanguageModel, hashBytes, hashOf, languageModelByName, languageModelWeights, type Candidate, type Json, type LanguageModel } from '../../core/index.js';
 import { tokenise, type TextSet, type TokenText } from '../../data/index.js';
 import { LANGUAGE_HYPERPARAMETERS, isHyperparameter, languageSettings } from '../../nn/index.js';
 import { parseDecision } from '../../tune/index.js';
@@ -13,9 +13,6 @@ import { parseSettings } from './settings.js';
 import { tuningFor } from './tuning-for.js';
 
 export const LANGUAGE_NET = 'lstm-lm';
-
-/** Zaremba et al. 2014's small model, but for its dropout of none. */
-const USUAL = { embedding: 200, hidden: 200, layers: 2, dropout: 0 } as const;
 
 /** PTB's, and more characters than a text has. */
 const VOCABULARY = 10_000;
@@ -30,7 +27,7 @@ export async function languageJob(options: TrainOptions & { readonly net: string
   const given: Candidate['hp'] = { ...hp, ...(options.batch === undefined ? {} : { batch_size: options.batch }) };
   const settings = languageSettings(given);
   const text = tokenise(await machine.openText(options.data), { tokens: run.tokens, size: run.vocabulary ?? VOCABULARY });
-  const model = modelFor(options.net, text.vocabulary.tokens.length);
+  const model = languageModelByName(options.net, text.vocabulary.tokens.length);
   const candidate = { architecture: model, ap: {}, hp: given };
   const standing = choices.map(parseDecision);
   const training = { seed: options.seed, tuning: tuningFor(run, standing, logTo(terminal)), ...(run.adapter === undefined ? {} : { adapter: run.adapter }) };
@@ -60,15 +57,6 @@ async function openLanguageJob(machine: Machine, text: TextSet, candidate: Candi
     }),
     close: () => trainer.close(),
   };
-}
-
-/** `lstm-lm`, or with settings: `lstm-lm:hidden=100,layers=1`. The vocabulary is the text's. */
-function modelFor(net: string, vocabulary: number): LanguageModel {
-  const pairs = net.slice(LANGUAGE_NET.length + 1).split(',').filter((pair) => pair !== '').map((pair) => pair.split('=').map((part) => part.trim()));
-  for (const [key = '', value = ''] of pairs) {
-    if (!(key in USUAL) || value === '' || !Number.isFinite(Number(value))) throw new UsageError(`net ${net}: expected settings ${Object.keys(USUAL).join(', ')} with numbers, got '${key}=${value}'; write ${LANGUAGE_NET}:hidden=200,layers=2`);
-  }
-  return parseLanguageModel({ kind: LANGUAGE_NET, vocabulary, ...USUAL, ...Object.fromEntries(pairs.map(([key = '', value]) => [key, Number(value)])) });
 }
 
 function fingerprintOf({ vocabulary, train, validation }: TextSet): string {
