@@ -14,7 +14,7 @@ export const PACKAGES: Readonly<Record<string, Carried>> = {
   bindings: {},
   'cli-progress': {},
   commander: {},
-  d3: { only: ['package.json', 'LICENSE', 'src/index.js', 'dist/d3.min.js'] },
+  d3: { only: ['package.json', 'LICENSE', 'dist/d3.mjs', 'dist/d3.min.js'] },
   'd3-dsv': { only: ['package.json', 'LICENSE', 'src', 'dist'] },
   'emoji-regex': {},
   fflate: {},
