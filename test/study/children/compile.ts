@@ -35,7 +35,7 @@ export function compileChildren(): Children {
 
 function transpileFolder(folder: string, out: string): void {
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true };
-  for (const name of readdirSync(join(ROOT, folder)).filter((n) => n.endsWith('.ts') && !n.endsWith('.test.ts'))) {
+  for (const name of readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter((n) => n.endsWith('.ts') && !n.endsWith('.test.ts'))) {
     const { outputText } = ts.transpileModule(readFileSync(join(ROOT, folder, name), 'utf8'), { compilerOptions: options });
     const target = join(out, folder, name.replace(/\.ts$/, '.js'));
     mkdirSync(dirname(target), { recursive: true });
