@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   report: ['study', 'core'],
   host: ['data', 'core'],
   bench: 'all',
+  web: 'all',
   cli: 'all',
   'index.ts': 'all',
   'direction.ts': ['core'],

@@ -11,6 +11,7 @@ export interface BenchCommandOptions {
   readonly csv?: string;
   readonly out?: string;
   readonly peers?: true | readonly string[];
+  readonly web?: true;
   readonly compare?: readonly string[];
   readonly threshold: number;
   readonly as?: string;
@@ -32,6 +33,7 @@ export function addBenchOptions(command: Command): Command {
     .option('--csv <file>', 'a row a result')
     .option('--out <file>', 'a report: one self-contained HTML file')
     .option('--peers [names...]', 'race them on the same shapes: tfjs, ort-webgpu, ort-cpu (installed into .cache/peers)')
+    .option('--web', 'a page that measures in a browser, served to this machine until Ctrl-C; with --out DIR written as a static folder')
     .option('--compare <files...>', 'two result files (--json FILE): exit code 1 where one became slower or wrong')
     .option('--threshold <share>', 'a smaller change of the median is none', realNumber({ above: 0 }), 0.05)
     .option('--as <role>', 'what your kernel computes: matmul, conv2d, conv2d:grad_input, conv2d:grad_weight, softmax')

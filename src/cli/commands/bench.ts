@@ -16,6 +16,10 @@ async function bench(filter: string | undefined, options: BenchCommandOptions, w
     const { compareFiles } = await import('../bench/compare-files.js');
     return (await compareFiles(options.compare, options.threshold, options.json, terminal)) ? EXIT.failed : EXIT.done;
   }
+  if (options.web) {
+    const { benchPage } = await import('../bench/web.js');
+    return benchPage(options.out, terminal);
+  }
   const own = filter?.endsWith('.wgsl') === true;
   if (own !== (options.as !== undefined)) {
     throw new UsageError(own ? `bench ${filter}: expected what it computes, got no --as; such as --as conv2d` : 'bench --as: expected a kernel of your own (a .wgsl file) as the argument');
