@@ -29,7 +29,9 @@ const LANES: u32 = 8u; // @spec
 const S: u32 = 5u; // @spec
 const STRIDE: u32 = 1u; // @spec
 const WINDOW: u32 = (3u * STRIDE + S + 3u) / 4u;
-const WEIGHT_LOADS: u32 = (S * 4u + LANES - 1u) / LANES;
+// Filters in fours: 4 fill the tile; 1 where a group has no more than four, such as the gradient of images with 1 or 3 channels.
+const FOURS: u32 = 4u; // @spec
+const WEIGHT_LOADS: u32 = (S * FOURS + LANES - 1u) / LANES;
 
 var<private> sums: array<vec4f, 16>;
 var<private> window: array<vec4f, 4>;
@@ -52,45 +54,64 @@ fn add(g: u32, w: vec4f, x: vec4f) {
   sums[4u * g + 3u] = fma(vec4f(w.w), x, sums[4u * g + 3u]);
 }
 
+/// Where the i-th four that is used lies among the packed ones.
+fn four(i: u32) -> u32 {
+  return i / FOURS * 4u + i % FOURS;
+}
+
 fn row() {
   let x0 = inputs(0u);
-  add(0u, subgroupBroadcast(weights[0], 0u), x0);
-  add(1u, subgroupBroadcast(weights[1u / LANES], 1u % LANES), x0);
-  add(2u, subgroupBroadcast(weights[2u / LANES], 2u % LANES), x0);
-  add(3u, subgroupBroadcast(weights[3u / LANES], 3u % LANES), x0);
+  add(0u, subgroupBroadcast(weights[(0u * FOURS + 0u) / LANES], (0u * FOURS + 0u) % LANES), x0);
+  if (FOURS > 1u) {
+    add(1u, subgroupBroadcast(weights[(0u * FOURS + 1u) / LANES], (0u * FOURS + 1u) % LANES), x0);
+    add(2u, subgroupBroadcast(weights[(0u * FOURS + 2u) / LANES], (0u * FOURS + 2u) % LANES), x0);
+    add(3u, subgroupBroadcast(weights[(0u * FOURS + 3u) / LANES], (0u * FOURS + 3u) % LANES), x0);
+  }
   if (S < 3u) { return; }
   let x1 = inputs(1u);
-  add(0u, subgroupBroadcast(weights[4u / LANES], 4u % LANES), x1);
-  add(1u, subgroupBroadcast(weights[5u / LANES], 5u % LANES), x1);
-  add(2u, subgroupBroadcast(weights[6u / LANES], 6u % LANES), x1);
-  add(3u, subgroupBroadcast(weights[7u / LANES], 7u % LANES), x1);
+  add(0u, subgroupBroadcast(weights[(1u * FOURS + 0u) / LANES], (1u * FOURS + 0u) % LANES), x1);
+  if (FOURS > 1u) {
+    add(1u, subgroupBroadcast(weights[(1u * FOURS + 1u) / LANES], (1u * FOURS + 1u) % LANES), x1);
+    add(2u, subgroupBroadcast(weights[(1u * FOURS + 2u) / LANES], (1u * FOURS + 2u) % LANES), x1);
+    add(3u, subgroupBroadcast(weights[(1u * FOURS + 3u) / LANES], (1u * FOURS + 3u) % LANES), x1);
+  }
   let x2 = inputs(2u);
-  add(0u, subgroupBroadcast(weights[8u / LANES], 8u % LANES), x2);
-  add(1u, subgroupBroadcast(weights[9u / LANES], 9u % LANES), x2);
-  add(2u, subgroupBroadcast(weights[10u / LANES], 10u % LANES), x2);
-  add(3u, subgroupBroadcast(weights[11u / LANES], 11u % LANES), x2);
+  add(0u, subgroupBroadcast(weights[(2u * FOURS + 0u) / LANES], (2u * FOURS + 0u) % LANES), x2);
+  if (FOURS > 1u) {
+    add(1u, subgroupBroadcast(weights[(2u * FOURS + 1u) / LANES], (2u * FOURS + 1u) % LANES), x2);
+    add(2u, subgroupBroadcast(weights[(2u * FOURS + 2u) / LANES], (2u * FOURS + 2u) % LANES), x2);
+    add(3u, subgroupBroadcast(weights[(2u * FOURS + 3u) / LANES], (2u * FOURS + 3u) % LANES), x2);
+  }
   if (S < 5u) { return; }
   let x3 = inputs(3u);
-  add(0u, subgroupBroadcast(weights[12u / LANES], 12u % LANES), x3);
-  add(1u, subgroupBroadcast(weights[13u / LANES], 13u % LANES), x3);
-  add(2u, subgroupBroadcast(weights[14u / LANES], 14u % LANES), x3);
-  add(3u, subgroupBroadcast(weights[15u / LANES], 15u % LANES), x3);
+  add(0u, subgroupBroadcast(weights[(3u * FOURS + 0u) / LANES], (3u * FOURS + 0u) % LANES), x3);
+  if (FOURS > 1u) {
+    add(1u, subgroupBroadcast(weights[(3u * FOURS + 1u) / LANES], (3u * FOURS + 1u) % LANES), x3);
+    add(2u, subgroupBroadcast(weights[(3u * FOURS + 2u) / LANES], (3u * FOURS + 2u) % LANES), x3);
+    add(3u, subgroupBroadcast(weights[(3u * FOURS + 3u) / LANES], (3u * FOURS + 3u) % LANES), x3);
+  }
   let x4 = inputs(4u);
-  add(0u, subgroupBroadcast(weights[16u / LANES], 16u % LANES), x4);
-  add(1u, subgroupBroadcast(weights[17u / LANES], 17u % LANES), x4);
-  add(2u, subgroupBroadcast(weights[18u / LANES], 18u % LANES), x4);
-  add(3u, subgroupBroadcast(weights[19u / LANES], 19u % LANES), x4);
+  add(0u, subgroupBroadcast(weights[(4u * FOURS + 0u) / LANES], (4u * FOURS + 0u) % LANES), x4);
+  if (FOURS > 1u) {
+    add(1u, subgroupBroadcast(weights[(4u * FOURS + 1u) / LANES], (4u * FOURS + 1u) % LANES), x4);
+    add(2u, subgroupBroadcast(weights[(4u * FOURS + 2u) / LANES], (4u * FOURS + 2u) % LANES), x4);
+    add(3u, subgroupBroadcast(weights[(4u * FOURS + 3u) / LANES], (4u * FOURS + 3u) % LANES), x4);
+  }
   if (S < 7u) { return; }
   let x5 = inputs(5u);
-  add(0u, subgroupBroadcast(weights[20u / LANES], 20u % LANES), x5);
-  add(1u, subgroupBroadcast(weights[21u / LANES], 21u % LANES), x5);
-  add(2u, subgroupBroadcast(weights[22u / LANES], 22u % LANES), x5);
-  add(3u, subgroupBroadcast(weights[23u / LANES], 23u % LANES), x5);
+  add(0u, subgroupBroadcast(weights[(5u * FOURS + 0u) / LANES], (5u * FOURS + 0u) % LANES), x5);
+  if (FOURS > 1u) {
+    add(1u, subgroupBroadcast(weights[(5u * FOURS + 1u) / LANES], (5u * FOURS + 1u) % LANES), x5);
+    add(2u, subgroupBroadcast(weights[(5u * FOURS + 2u) / LANES], (5u * FOURS + 2u) % LANES), x5);
+    add(3u, subgroupBroadcast(weights[(5u * FOURS + 3u) / LANES], (5u * FOURS + 3u) % LANES), x5);
+  }
   let x6 = inputs(6u);
-  add(0u, subgroupBroadcast(weights[24u / LANES], 24u % LANES), x6);
-  add(1u, subgroupBroadcast(weights[25u / LANES], 25u % LANES), x6);
-  add(2u, subgroupBroadcast(weights[26u / LANES], 26u % LANES), x6);
-  add(3u, subgroupBroadcast(weights[27u / LANES], 27u % LANES), x6);
+  add(0u, subgroupBroadcast(weights[(6u * FOURS + 0u) / LANES], (6u * FOURS + 0u) % LANES), x6);
+  if (FOURS > 1u) {
+    add(1u, subgroupBroadcast(weights[(6u * FOURS + 1u) / LANES], (6u * FOURS + 1u) % LANES), x6);
+    add(2u, subgroupBroadcast(weights[(6u * FOURS + 2u) / LANES], (6u * FOURS + 2u) % LANES), x6);
+    add(3u, subgroupBroadcast(weights[(6u * FOURS + 3u) / LANES], (6u * FOURS + 3u) % LANES), x6);
+  }
 }
 
 fn store(at: u32, k: u32, count: u32, sum: vec4f) {
@@ -128,7 +149,7 @@ fn convolve(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups
     var x = image;
     for (var r = 0u; r < params.R; r++) {
       for (var i = 0u; i < WINDOW; i++) { window[i] = images[x + i]; }
-      for (var i = 0u; i < WEIGHT_LOADS; i++) { weights[i] = filters[weight + i * LANES + lane]; }
+      for (var i = 0u; i < WEIGHT_LOADS; i++) { weights[i] = filters[weight + four(i * LANES + lane)]; }
       row();
       x += params.tap_pitch;
       weight += S * 4u;
@@ -138,7 +159,7 @@ fn convolve(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups
   if (first + lane >= params.quads) { return; }
   let at = (n * params.K * params.P + p) * params.Q + q4 * 4u;
   let count = min(4u, params.Q - q4 * 4u);
-  for (var i = 0u; i < 16u; i++) {
+  for (var i = 0u; i < 4u * FOURS; i++) {
     if (k0 + i < params.group_k) { store(at, g * params.group_k + k0 + i, count, sums[i]); }
   }
 }

@@ -28,7 +28,7 @@ export const conv2dSubgroup: Variant<Conv2dShape> = {
     if (direction === 'grad_weight') return weightSettings(shape, lanes);
     const STRIDE = direction === 'forward' ? shape.strideW : 1;
     const overrides: Record<string, number> = direction === 'forward' ? { BIAS: shape.bias, RELU: shape.relu } : {};
-    return [{ spec: { LANES: lanes, S: spanOf(shape).columns, STRIDE }, overrides }];
+    return [{ spec: { LANES: lanes, S: spanOf(shape).columns, STRIDE, FOURS: foursOf(direction, shape) }, overrides }];
   },
   pipelines: () => [...PACK_PIPELINES, ...convolvePipelines(), ...WEIGHT_PIPELINES],
   dispatches(device, direction, shape, settings, buffers) {
@@ -85,6 +85,11 @@ async function convolve(device: Device, plan: Plan, { spec, overrides }: Setting
   return [...images.dispatches, ...filters.dispatches, dispatch(pipeline, { params, buffers, grid })];
 }
 
+/** Filters a lane, in fours: a gradient of images with one channel would compute sixteen and store one. */
+function foursOf(direction: Direction, { C, K, groups }: Conv2dShape): number {
+  return (direction === 'grad_input' ? C : K) / groups <= 4 ? 1 : 4;
+}
+
 function fillsTile(direction: Direction, { C, K, groups }: Conv2dShape): boolean {
   return groups === 1 || (direction === 'grad_input' ? C : K) / groups >= MIN_GROUP;
 }
@@ -100,6 +105,6 @@ function scratchFits(direction: Direction, shape: Conv2dShape, { limits }: Adapt
 }
 
 function convolvePipelines(): { file: string; entry: string; spec: Record<string, number>; overrides: Readonly<Record<string, number>> }[] {
-  const specs = SUBGROUP_SIZES.flatMap((LANES) => WIDTHS.flatMap((S) => STRIDES.map((STRIDE) => ({ LANES, S, STRIDE }))));
+  const specs = SUBGROUP_SIZES.flatMap((LANES) => WIDTHS.flatMap((S) => STRIDES.flatMap((STRIDE) => [1, 4].map((FOURS) => ({ LANES, S, STRIDE, FOURS })))));
   return specs.flatMap((spec) => EPILOGUES.map((overrides) => ({ file: FILE, entry: 'convolve', spec, overrides })));
 }
