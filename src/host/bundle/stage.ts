@@ -27,7 +27,8 @@ export function stage(folder: string, data: readonly string[]): Staged {
   putLibrary(VULKAN_LOADER, join(folder, 'lib', 'vulkan'), 'libvulkan1');
   for (const set of data) put(set, join(folder, 'data', 'images', basename(set)), 'give the path of a folder with --data');
   const binaries = ['bin/node', ...compiled(app).map((file) => `app/${file}`)].map((file) => join(folder, file));
-  const glibc = newestGlibc(binaries);
+  // The carried C++ runtime may want a newer one than Node does: a box without its own needs that.
+  const glibc = newestGlibc([...binaries, ...CXX_LIBRARIES.map((library) => join(folder, 'lib', 'cxx', library))]);
   writeFileSync(join(folder, 'foretell'), LAUNCHER);
   chmodSync(join(folder, 'foretell'), 0o755);
   writeFileSync(join(folder, 'probe.cjs'), PROBE);
