@@ -25,13 +25,16 @@ export function rooflineChart(Plot: Plot, page: BenchPageData, width: number): u
 export function variantsChart(Plot: Plot, page: BenchPageData, width: number, name: string): unknown {
   const bars = page.cases.filter((each) => each.name === name);
   if (bars.length === 0) return null;
-  const left = Math.min(width * 0.4, 6.6 * Math.max(...bars.map(({ shape, variant }) => shape.length + variant.length + 3)));
+  const names = 6.6 * Math.max(...bars.map((d) => barName(d).length + 1));
+  // On a phone the name stands above its bar: beside it there is no room for both.
+  const narrow = names > width * 0.45;
   return Plot.plot({
-    width, height: 40 + 22 * bars.length, marginLeft: left, marginRight: 50, style: { background: 'transparent', fontSize: '12px' },
-    x: { label: 'GFLOP/s', grid: true }, y: { label: null, domain: bars.map(barName) },
+    width, height: 40 + (narrow ? 34 : 22) * bars.length, marginLeft: narrow ? 8 : names, marginRight: 50, style: { background: 'transparent', fontSize: '12px' },
+    x: { label: 'GFLOP/s', grid: true }, y: { label: null, domain: bars.map(barName), axis: narrow ? null : 'left' },
     marks: [
-      Plot.barX(bars, { x: 'gflops', y: barName, fill: (d: PageCase) => `var(--${d.checked ? (d.best ? 'finished' : 'frozen') : 'best'})`, fillOpacity: 0.8 }),
-      Plot.text(bars, { x: 'gflops', y: barName, text: (d: PageCase) => d.gflops.toPrecision(3), dx: 4, textAnchor: 'start', fill: 'currentColor' }),
+      Plot.barX(bars, { x: 'gflops', y: barName, fill: (d: PageCase) => `var(--${d.checked ? (d.best ? 'finished' : 'frozen') : 'best'})`, fillOpacity: 0.8, insetTop: narrow ? 17 : 1 }),
+      ...(narrow ? [Plot.text(bars, { x: 0, y: barName, text: barName, dy: -9, textAnchor: 'start', fill: 'currentColor' })] : []),
+      Plot.text(bars, { x: 'gflops', y: barName, text: (d: PageCase) => d.gflops.toPrecision(3), dx: 4, dy: narrow ? 8 : 0, textAnchor: 'start', fill: 'currentColor' }),
     ],
   });
 }
