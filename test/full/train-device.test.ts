@@ -5,7 +5,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRng, type StoredEvent } from '../../src/core/index.js';
-import { openCommandLine, type CommandLine, type Ended } from './command-line.js';
+import { openCommandLine, type CommandLine, type Ended } from '../cli/command-line.js';
 
 const NET = {
   layers: [
