@@ -37,6 +37,9 @@ var<private> sums: array<vec4f, 16>;
 var<private> window: array<vec4f, 4>;
 var<private> weights: array<vec4f, 7>;
 
+/// Where the i-th four that is used lies among the packed ones.
+fn packed(i: u32) -> u32 { return i / FOURS * 4u + i % FOURS; }
+
 fn value(t: u32) -> f32 {
   return window[t / 4u][t % 4u];
 }
@@ -46,72 +49,54 @@ fn inputs(s: u32) -> vec4f {
   return vec4f(value(s), value(s + STRIDE), value(s + 2u * STRIDE), value(s + 3u * STRIDE));
 }
 
-/// Filters 4g .. 4g+3 of one tap.
+/// Filters 4g .. 4g+3 of one tap. A broadcast for fours that are not computed is nobody's, and compilers drop it.
 fn add(g: u32, w: vec4f, x: vec4f) {
+  if (g >= FOURS) { return; }
   sums[4u * g] = fma(vec4f(w.x), x, sums[4u * g]);
   sums[4u * g + 1u] = fma(vec4f(w.y), x, sums[4u * g + 1u]);
   sums[4u * g + 2u] = fma(vec4f(w.z), x, sums[4u * g + 2u]);
   sums[4u * g + 3u] = fma(vec4f(w.w), x, sums[4u * g + 3u]);
 }
 
-/// Where the i-th four that is used lies among the packed ones.
-fn four(i: u32) -> u32 {
-  return i / FOURS * 4u + i % FOURS;
-}
-
 fn row() {
   let x0 = inputs(0u);
   add(0u, subgroupBroadcast(weights[(0u * FOURS + 0u) / LANES], (0u * FOURS + 0u) % LANES), x0);
-  if (FOURS > 1u) {
-    add(1u, subgroupBroadcast(weights[(0u * FOURS + 1u) / LANES], (0u * FOURS + 1u) % LANES), x0);
-    add(2u, subgroupBroadcast(weights[(0u * FOURS + 2u) / LANES], (0u * FOURS + 2u) % LANES), x0);
-    add(3u, subgroupBroadcast(weights[(0u * FOURS + 3u) / LANES], (0u * FOURS + 3u) % LANES), x0);
-  }
+  add(1u, subgroupBroadcast(weights[(0u * FOURS + 1u) / LANES], (0u * FOURS + 1u) % LANES), x0);
+  add(2u, subgroupBroadcast(weights[(0u * FOURS + 2u) / LANES], (0u * FOURS + 2u) % LANES), x0);
+  add(3u, subgroupBroadcast(weights[(0u * FOURS + 3u) / LANES], (0u * FOURS + 3u) % LANES), x0);
   if (S < 3u) { return; }
   let x1 = inputs(1u);
   add(0u, subgroupBroadcast(weights[(1u * FOURS + 0u) / LANES], (1u * FOURS + 0u) % LANES), x1);
-  if (FOURS > 1u) {
-    add(1u, subgroupBroadcast(weights[(1u * FOURS + 1u) / LANES], (1u * FOURS + 1u) % LANES), x1);
-    add(2u, subgroupBroadcast(weights[(1u * FOURS + 2u) / LANES], (1u * FOURS + 2u) % LANES), x1);
-    add(3u, subgroupBroadcast(weights[(1u * FOURS + 3u) / LANES], (1u * FOURS + 3u) % LANES), x1);
-  }
+  add(1u, subgroupBroadcast(weights[(1u * FOURS + 1u) / LANES], (1u * FOURS + 1u) % LANES), x1);
+  add(2u, subgroupBroadcast(weights[(1u * FOURS + 2u) / LANES], (1u * FOURS + 2u) % LANES), x1);
+  add(3u, subgroupBroadcast(weights[(1u * FOURS + 3u) / LANES], (1u * FOURS + 3u) % LANES), x1);
   let x2 = inputs(2u);
   add(0u, subgroupBroadcast(weights[(2u * FOURS + 0u) / LANES], (2u * FOURS + 0u) % LANES), x2);
-  if (FOURS > 1u) {
-    add(1u, subgroupBroadcast(weights[(2u * FOURS + 1u) / LANES], (2u * FOURS + 1u) % LANES), x2);
-    add(2u, subgroupBroadcast(weights[(2u * FOURS + 2u) / LANES], (2u * FOURS + 2u) % LANES), x2);
-    add(3u, subgroupBroadcast(weights[(2u * FOURS + 3u) / LANES], (2u * FOURS + 3u) % LANES), x2);
-  }
+  add(1u, subgroupBroadcast(weights[(2u * FOURS + 1u) / LANES], (2u * FOURS + 1u) % LANES), x2);
+  add(2u, subgroupBroadcast(weights[(2u * FOURS + 2u) / LANES], (2u * FOURS + 2u) % LANES), x2);
+  add(3u, subgroupBroadcast(weights[(2u * FOURS + 3u) / LANES], (2u * FOURS + 3u) % LANES), x2);
   if (S < 5u) { return; }
   let x3 = inputs(3u);
   add(0u, subgroupBroadcast(weights[(3u * FOURS + 0u) / LANES], (3u * FOURS + 0u) % LANES), x3);
-  if (FOURS > 1u) {
-    add(1u, subgroupBroadcast(weights[(3u * FOURS + 1u) / LANES], (3u * FOURS + 1u) % LANES), x3);
-    add(2u, subgroupBroadcast(weights[(3u * FOURS + 2u) / LANES], (3u * FOURS + 2u) % LANES), x3);
-    add(3u, subgroupBroadcast(weights[(3u * FOURS + 3u) / LANES], (3u * FOURS + 3u) % LANES), x3);
-  }
+  add(1u, subgroupBroadcast(weights[(3u * FOURS + 1u) / LANES], (3u * FOURS + 1u) % LANES), x3);
+  add(2u, subgroupBroadcast(weights[(3u * FOURS + 2u) / LANES], (3u * FOURS + 2u) % LANES), x3);
+  add(3u, subgroupBroadcast(weights[(3u * FOURS + 3u) / LANES], (3u * FOURS + 3u) % LANES), x3);
   let x4 = inputs(4u);
   add(0u, subgroupBroadcast(weights[(4u * FOURS + 0u) / LANES], (4u * FOURS + 0u) % LANES), x4);
-  if (FOURS > 1u) {
-    add(1u, subgroupBroadcast(weights[(4u * FOURS + 1u) / LANES], (4u * FOURS + 1u) % LANES), x4);
-    add(2u, subgroupBroadcast(weights[(4u * FOURS + 2u) / LANES], (4u * FOURS + 2u) % LANES), x4);
-    add(3u, subgroupBroadcast(weights[(4u * FOURS + 3u) / LANES], (4u * FOURS + 3u) % LANES), x4);
-  }
+  add(1u, subgroupBroadcast(weights[(4u * FOURS + 1u) / LANES], (4u * FOURS + 1u) % LANES), x4);
+  add(2u, subgroupBroadcast(weights[(4u * FOURS + 2u) / LANES], (4u * FOURS + 2u) % LANES), x4);
+  add(3u, subgroupBroadcast(weights[(4u * FOURS + 3u) / LANES], (4u * FOURS + 3u) % LANES), x4);
   if (S < 7u) { return; }
   let x5 = inputs(5u);
   add(0u, subgroupBroadcast(weights[(5u * FOURS + 0u) / LANES], (5u * FOURS + 0u) % LANES), x5);
-  if (FOURS > 1u) {
-    add(1u, subgroupBroadcast(weights[(5u * FOURS + 1u) / LANES], (5u * FOURS + 1u) % LANES), x5);
-    add(2u, subgroupBroadcast(weights[(5u * FOURS + 2u) / LANES], (5u * FOURS + 2u) % LANES), x5);
-    add(3u, subgroupBroadcast(weights[(5u * FOURS + 3u) / LANES], (5u * FOURS + 3u) % LANES), x5);
-  }
+  add(1u, subgroupBroadcast(weights[(5u * FOURS + 1u) / LANES], (5u * FOURS + 1u) % LANES), x5);
+  add(2u, subgroupBroadcast(weights[(5u * FOURS + 2u) / LANES], (5u * FOURS + 2u) % LANES), x5);
+  add(3u, subgroupBroadcast(weights[(5u * FOURS + 3u) / LANES], (5u * FOURS + 3u) % LANES), x5);
   let x6 = inputs(6u);
   add(0u, subgroupBroadcast(weights[(6u * FOURS + 0u) / LANES], (6u * FOURS + 0u) % LANES), x6);
-  if (FOURS > 1u) {
-    add(1u, subgroupBroadcast(weights[(6u * FOURS + 1u) / LANES], (6u * FOURS + 1u) % LANES), x6);
-    add(2u, subgroupBroadcast(weights[(6u * FOURS + 2u) / LANES], (6u * FOURS + 2u) % LANES), x6);
-    add(3u, subgroupBroadcast(weights[(6u * FOURS + 3u) / LANES], (6u * FOURS + 3u) % LANES), x6);
-  }
+  add(1u, subgroupBroadcast(weights[(6u * FOURS + 1u) / LANES], (6u * FOURS + 1u) % LANES), x6);
+  add(2u, subgroupBroadcast(weights[(6u * FOURS + 2u) / LANES], (6u * FOURS + 2u) % LANES), x6);
+  add(3u, subgroupBroadcast(weights[(6u * FOURS + 3u) / LANES], (6u * FOURS + 3u) % LANES), x6);
 }
 
 fn store(at: u32, k: u32, count: u32, sum: vec4f) {
@@ -149,7 +134,7 @@ fn convolve(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups
     var x = image;
     for (var r = 0u; r < params.R; r++) {
       for (var i = 0u; i < WINDOW; i++) { window[i] = images[x + i]; }
-      for (var i = 0u; i < WEIGHT_LOADS; i++) { weights[i] = filters[weight + four(i * LANES + lane)]; }
+      for (var i = 0u; i < WEIGHT_LOADS; i++) { weights[i] = filters[weight + packed(i * LANES + lane)]; }
       row();
       x += params.tap_pitch;
       weight += S * 4u;

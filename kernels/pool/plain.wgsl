@@ -31,9 +31,7 @@ struct Best { value: f32, code: u32 }
 // Bounds of a loop over rows or columns, `end` excluded.
 struct Span { begin: u32, end: u32 }
 
-fn linear(id: vec3u, groups: vec3u) -> u32 {
-  return id.x + id.y * groups.x * WORKGROUP;
-}
+fn linear(id: vec3u, groups: vec3u) -> u32 { return id.x + id.y * groups.x * WORKGROUP; }
 
 // a / b by a reciprocal, 4 ns a subgroup on lavapipe where a whole division costs 19. The product is off by less than one
 // while the quotient stays below 2^22, and the remainder says which way.
@@ -51,9 +49,7 @@ fn pixel(i: u32, rows: u32, columns: u32) -> Pixel {
 }
 
 // By bits: a compiler may assume that v == v.
-fn is_nan(v: f32) -> bool {
-  return (bitcast<u32>(v) & 0x7fffffffu) > 0x7f800000u;
-}
+fn is_nan(v: f32) -> bool { return (bitcast<u32>(v) & 0x7fffffffu) > 0x7f800000u; }
 
 // Input rows (columns) under output row (column) `at`.
 fn under(at: u32, stride: u32, pad: u32, window: u32, size: u32) -> Span {

@@ -86,8 +86,8 @@ async function convolve(device: Device, plan: Plan, { spec, overrides }: Setting
 }
 
 /** Filters a lane, in fours: a gradient of images with one channel would compute sixteen and store one. */
-function foursOf(direction: Direction, { C, K, groups }: Conv2dShape): number {
-  return (direction === 'grad_input' ? C : K) / groups <= 4 ? 1 : 4;
+function foursOf(direction: Direction, { C, groups }: Conv2dShape): number {
+  return direction === 'grad_input' && C / groups <= 4 ? 1 : 4;
 }
 
 function fillsTile(direction: Direction, { C, K, groups }: Conv2dShape): boolean {

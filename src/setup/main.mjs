@@ -5,10 +5,10 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { adapterStep } from './adapter.mjs';
 import { addonStep } from './addon.mjs';
-import { browserStep } from './browser.mjs';
 import { buildStep } from './build.mjs';
 import { leaveOnSignals } from './command.mjs';
 import { dataStep } from './data.mjs';
+import { fullTestsStep } from './full-tests.mjs';
 import { takeTurn } from './lock.mjs';
 import { nodeStep } from './node-version.mjs';
 import { packagesStep } from './packages.mjs';
@@ -26,7 +26,7 @@ async function setUp() {
   await step('build', () => buildStep(root));
   await step('adapter', () => adapterStep());
   await step('data', () => dataStep(root));
-  if (flags.has('--all')) await step('browser', () => browserStep());
+  if (flags.has('--all')) await step('full tests', () => fullTestsStep());
   if (flags.has('--peers')) await step('peers', () => peersStep(root));
 }
 

@@ -23,8 +23,20 @@ const STEPS = 100;
 const WALL_SAMPLE = 0.01;
 
 export async function openMeter(device: Device, now: () => number = () => performance.now()): Promise<Meter> {
+  const { timer, step } = await timestampsOf(device);
+  return timer !== null && step !== null ? timestampMeter(timer, STEPS * step * 1e-9, now) : wallMeter(device, now);
+}
+
+export interface Timestamps {
+  /** Null where the device has none, or they move too coarsely to use; release it. */
+  readonly timer: PassTimer | null;
+  /** Nanoseconds; null without timestamps. */
+  readonly step: number | null;
+}
+
+export async function timestampsOf(device: Device): Promise<Timestamps> {
   const step = await timestampResolution(device);
-  return step !== null && step > 0 && step <= USABLE_STEP ? timestampMeter(device.timer(), STEPS * step * 1e-9, now) : wallMeter(device, now);
+  return { step, timer: step !== null && step > 0 && step <= USABLE_STEP ? device.timer() : null };
 }
 
 function timestampMeter(timer: PassTimer, minSeconds: number, now: () => number): Meter {

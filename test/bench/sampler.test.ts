@@ -1,6 +1,6 @@
 // Sampling with a clock that only contenders move: fair rounds, enough samples, an end.
 import { describe, expect, it } from 'vitest';
-import { medianNoise, quantile } from '../../src/bench/measure/distribution.js';
+import { medianNoise } from '../../src/bench/measure/median-noise.js';
 import { type Clock, coldSamples, sampleAll, type Timed } from '../../src/bench/measure/sampler.js';
 import { createRng } from '../../src/core/index.js';
 import type { Device } from '../../src/gpu/index.js';
@@ -64,12 +64,6 @@ describe('sampling', () => {
 });
 
 describe('distributions', () => {
-  it('have quantiles between their samples', () => {
-    expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5);
-    expect(quantile([5], 0.9)).toBe(5);
-    expect(quantile([], 0.5)).toBeNaN();
-  });
-
   it('know their median the better the more samples agree', () => {
     const spread = (n: number): number[] => Array.from({ length: n }, (_, i) => 10 + (i % 5) / 10);
     expect(medianNoise([1, 1])).toBe(Infinity);

@@ -28,18 +28,22 @@ export interface CommandLine {
   remove(): void;
 }
 
-/** `entry`: what is run, from the root. The bundle lies two levels below it, as the compiled files do: the addon and package.json are sought from there. */
+/**
+ * `entry`: what is run, from the root. Its chunks lie two levels below it, as the compiled files do: the addon and package.json are
+ * sought from there. A chunk a lazy import, so that a command pays for what it loads, as users do.
+ */
 export async function openCommandLine(entry = 'test/cli/fake-main.ts'): Promise<CommandLine> {
   const cache = path.join(ROOT, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });
-  const program = path.join(cache, `foretell-cli-${process.pid}-${Date.now()}.mjs`);
-  await build({
+  const name = `foretell-cli-${process.pid}-${Date.now()}`;
+  const program = path.join(cache, `${name}.mjs`);
+  const { output } = await build({
     input: path.join(ROOT, entry),
     platform: 'node',
     tsconfig: false,
     // Packages stay outside, but for the bundler's own helpers, which are no package of ours.
     external: (id) => !id.startsWith('.') && !path.isAbsolute(id) && !id.startsWith('@oxc-project/'),
-    output: { file: program, format: 'esm', codeSplitting: false },
+    output: { dir: cache, entryFileNames: `${name}.mjs`, chunkFileNames: `${name}-[name]-[hash].mjs`, format: 'esm' },
     logLevel: 'silent',
   });
   const folder = mkdtempSync(path.join(tmpdir(), 'foretell-cli-'));
@@ -48,7 +52,7 @@ export async function openCommandLine(entry = 'test/cli/fake-main.ts'): Promise<
     folder,
     start,
     run: (args, env) => start(args, env).ended,
-    remove: () => [program, folder].forEach((file) => rmSync(file, { recursive: true, force: true })),
+    remove: () => [...output.map(({ fileName }) => path.join(cache, fileName)), folder].forEach((file) => rmSync(file, { recursive: true, force: true })),
   };
 }
 

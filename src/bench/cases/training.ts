@@ -4,7 +4,7 @@ import { moments } from '../../data/index.js';
 import type { Device } from '../../gpu/index.js';
 import { beginTraining, trainSettings, uploadImages } from '../../nn/index.js';
 import { type Choice, createChooser } from '../../tune/index.js';
-import { BATCH, LEARNING_RATE, MOMENTUM, PEER_NET, peerImages } from '../peers-net.js';
+import { BATCH, LEARNING_RATE, MOMENTUM, PEER_NET, peerImages } from '../peers/cnn-net.js';
 import type { BenchCase, OpenCase, Runnable } from './case.js';
 
 const CHOICES: readonly Choice[] = ['subgroup', 'tiled', 'plain'].map((variant) => ({ variant, spec: {}, overrides: {} }));

@@ -2,7 +2,7 @@
 // ceiling is then min(peak, intensity x bandwidth) (Williams, Waterman and Patterson 2009).
 import type { Rng } from '../../core/index.js';
 import { type Device, dispatch, linearGrid, type Program, type Tensor } from '../../gpu/index.js';
-import { quantile } from './distribution.js';
+import { quantile } from '../../tune/index.js';
 import { type Clock, sampleAll, type Samples } from './sampler.js';
 
 export interface Roofline {

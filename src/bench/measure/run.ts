@@ -2,9 +2,8 @@
 // again: a kernel that computes wrong after a thousand runs is told by that. Knows no file, no terminal and no browser.
 import { createRng, messageOf, type Rng } from '../../core/index.js';
 import type { Device, Program } from '../../gpu/index.js';
-import { type Choice, describeChoice } from '../../tune/index.js';
+import { type Choice, describeChoice, quantile } from '../../tune/index.js';
 import type { BenchCase, OpenCase, Runnable } from '../cases/case.js';
-import { quantile } from './distribution.js';
 import type { BenchLine, CaseLine, EnvironmentLine, FailedLine } from './record.js';
 import { ceilingOf, copyProgram, measureRoofline, peakFor, type Roofline } from './roofline.js';
 import { type Clock, coldSamples, openClock, sampleAll, type Samples } from './sampler.js';

@@ -1,8 +1,9 @@
 // Samples of several contenders, a round at a time: each round runs all of them in a shuffled order, so that whatever the machine does
 // meanwhile falls on all alike. Warm-up is apart. Device timestamps where the adapter has usable ones, the wall clock always.
 import type { Rng } from '../../core/index.js';
-import { type Device, type PassTimer, timestampResolution } from '../../gpu/index.js';
-import { medianNoise } from './distribution.js';
+import type { Device, PassTimer } from '../../gpu/index.js';
+import { timestampsOf } from '../../tune/index.js';
+import { medianNoise } from './median-noise.js';
 
 export interface Timed {
   run(): void;
@@ -46,12 +47,9 @@ const MOST_RUNS = 256;
 /** Slow contenders end their cold samples after so many seconds, three taken. */
 const COLD_SECONDS = 2;
 
-/** Timestamps that move in coarser steps say nothing about short kernels. Nanoseconds. */
-const USABLE_STEP = 1000;
-
 export async function openClock(device: Device, now: () => number = () => performance.now()): Promise<Clock> {
-  const resolution = await timestampResolution(device);
-  return { now, resolution, timer: resolution !== null && resolution > 0 && resolution <= USABLE_STEP ? device.timer() : null };
+  const { timer, step } = await timestampsOf(device);
+  return { now, timer, resolution: step };
 }
 
 /** Samples every contender until each is steady or its time is up. */
@@ -68,7 +66,7 @@ export async function sampleAll(device: Device, clock: Clock, contenders: readon
   };
   for (let left = contenders.map((_, i) => i); left.length > 0; left = left.filter(going)) {
     options.signal?.throwIfAborted();
-    for (const i of shuffled(left, options.rng)) {
+    for (const i of options.rng.shuffle([...left])) {
       const contender = contenders[i];
       const taken = samples[i];
       if (!contender || !taken) continue;
@@ -108,13 +106,4 @@ async function wallSample(device: Device, clock: Clock, contender: Timed, runs: 
   for (let i = 0; i < runs; i++) contender.run();
   await device.settle();
   return Math.max(1e-9, (clock.now() - begun) / 1000 / runs);
-}
-
-function shuffled(items: readonly number[], rng: Rng): number[] {
-  const left = [...items];
-  for (let i = left.length - 1; i > 0; i--) {
-    const j = rng.int(i + 1);
-    [left[i], left[j]] = [left[j] as number, left[i] as number];
-  }
-  return left;
 }

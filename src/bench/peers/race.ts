@@ -4,9 +4,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Device } from '../../gpu/index.js';
-import { describeChoice } from '../../tune/index.js';
+import { describeChoice, quantile } from '../../tune/index.js';
 import type { BenchCase, Runnable } from '../cases/index.js';
-import { quantile } from '../measure/distribution.js';
 import type { BenchLine, CaseLine } from '../measure/record.js';
 import { type FromPeer, taskOf, type ToPeer } from './task.js';
 
@@ -36,7 +35,7 @@ const ROUND = 0.25;
 export async function* racePeers(device: Device, cases: readonly BenchCase[], lines: readonly BenchLine[], options: RaceOptions): AsyncGenerator<CaseLine, void, undefined> {
   const peers: Peer[] = [];
   try {
-    for (const name of options.peers ?? PEERS) peers.push(await openPeer(name, options.adapter));
+    for (const name of options.peers ?? PEERS) peers.push(await openPeer(name, device.facts.name, options.adapter));
     for (const each of cases) {
       const ours = lines.find((line): line is CaseLine => line.type === 'case' && line.checked && line.case === each.name && line.shape === each.shape);
       if (ours) yield* raceCase(device, each, ours, peers, options);
@@ -99,11 +98,16 @@ async function ownRound(device: Device, runnable: Runnable, runs: number): Promi
   return (performance.now() - begun) / 1000 / runs;
 }
 
-async function openPeer(name: PeerName, adapter: string | undefined): Promise<Peer> {
+async function openPeer(name: PeerName, ours: string, adapter: string | undefined): Promise<Peer> {
   const [script, ...rest] = SCRIPTS[name];
   const child = fork(fileURLToPath(new URL(script, import.meta.url)), [adapter ?? '', ...rest].filter((word, i) => i > 0 || word !== '' || rest.length > 0), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const peer = { name, process: child };
-  await answer(peer);
+  const hello = await answer(peer);
+  // ONNX Runtime does not say on which adapter it runs.
+  if (name === 'tfjs' && hello.type === 'hello' && hello.adapter !== ours) {
+    child.disconnect();
+    throw new Error(`bench --peers: expected ${name} on our adapter ${ours}, got ${hello.adapter}; name one with --set adapter=NAME`);
+  }
   return peer;
 }
 

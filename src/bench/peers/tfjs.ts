@@ -1,10 +1,8 @@
 // TensorFlow.js's WebGPU backend on Dawn as a peer: a child process. It gets the same relief from Dawn's polling as we do, its tensors lie on
 // the device beforehand, and nothing is read back within a round.
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { openGpu, PACKAGE_ROOT } from '../../host/index.js';
 import type { PeerRuns, PeerTask } from './task.js';
 import { servePeer } from './task.js';
+import { openTfjs } from './tfjs-on-dawn.js';
 
 interface TfTensor {
   readonly shape: readonly number[];
@@ -20,8 +18,6 @@ interface TfModel {
 
 /** What is used of TensorFlow.js. */
 interface Tf {
-  setBackend(name: string): Promise<boolean>;
-  ready(): Promise<void>;
   engine(): { runKernel(name: string, inputs: object, attributes: object): TfTensor };
   randomNormal(shape: readonly number[]): TfTensor;
   tensor(values: ArrayLike<number>, shape: readonly number[], type: string): TfTensor;
@@ -35,28 +31,12 @@ interface TfLayers {
   readonly layers: Readonly<Record<'embedding' | 'lstm' | 'dense', (settings: object) => unknown>>;
 }
 
-const require = createRequire(join(PACKAGE_ROOT, '.cache', 'peers', 'package.json'));
-const adapter = await placeGlobals(process.argv[2]);
-const tf = require('@tensorflow/tfjs-core') as Tf;
-const layers = require('@tensorflow/tfjs-layers') as TfLayers;
-require('@tensorflow/tfjs-backend-webgpu');
-await tf.setBackend('webgpu');
-await tf.ready();
+const { adapter, core: tf, layers } = await openTfjs<Tf, TfLayers>(process.argv[2]);
 
 servePeer(adapter, async (task) => {
   const run = kernelOf(task);
   return run ?? languageModel(task);
 });
-
-/** TensorFlow.js looks for the browser's WebGPU: navigator.gpu and the flag constants. */
-async function placeGlobals(named: string | undefined): Promise<string> {
-  const gpu = await openGpu(named === undefined ? {} : { adapter: named });
-  const { globals } = await import('webgpu');
-  Object.assign(globalThis, globals);
-  Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true });
-  const { info } = (await gpu.requestAdapter({ powerPreference: 'high-performance' })) ?? {};
-  return info?.description || info?.device || 'unnamed adapter';
-}
 
 /** One number of it: work is done in order, so all before it is done too, and hardly anything is read back. */
 async function settle(last: TfTensor): Promise<void> {

@@ -1,7 +1,7 @@
 // What both sides of bench:peers train: the same network on the same images, a round at a time on request. Neither side's code
 // is here, and no figure.
-import type { Architecture, ConvLayer, PoolLayer } from '../core/index.js';
-import { type ImageSet, syntheticImages } from '../data/index.js';
+import type { Architecture, ConvLayer, PoolLayer } from '../../core/index.js';
+import { type ImageSet, syntheticImages } from '../../data/index.js';
 
 export const BATCH = 64;
 export const LEARNING_RATE = 0.01;

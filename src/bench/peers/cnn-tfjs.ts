@@ -1,11 +1,8 @@
 // bench:peers, the other side: a child process that trains the same network with TensorFlow.js's WebGPU backend on Dawn. It
 // gets what helps it: images on the device beforehand, batches as slices, the same relief from polling, one readback a round.
-import { createRequire } from 'node:module';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { moments } from '../data/index.js';
-import { openGpu, PACKAGE_ROOT } from '../host/index.js';
-import { BATCH, BATCHES, type Contender, LEARNING_RATE, MOMENTUM, peerImages, serve } from './peers-net.js';
+import { moments } from '../../data/index.js';
+import { BATCH, BATCHES, type Contender, LEARNING_RATE, MOMENTUM, peerImages, serve } from './cnn-net.js';
+import { openTfjs } from './tfjs-on-dawn.js';
 
 /** Batches a round: at a tenth of our speed about as long as our epoch. */
 const ROUND = 6;
@@ -19,9 +16,6 @@ interface TfTensor {
 
 /** What is used of TensorFlow.js. */
 interface Tf {
-  setBackend(name: string): Promise<boolean>;
-  getBackend(): string;
-  ready(): Promise<void>;
   tidy<T>(work: () => T): T;
   variable(initial: TfTensor): TfTensor;
   zeros(shape: Shape): TfTensor;
@@ -40,11 +34,7 @@ interface Tf {
 }
 
 async function open(adapter: string | undefined): Promise<Contender> {
-  const name = await placeGlobals(adapter);
-  const tf = loadTf();
-  await tf.setBackend('webgpu');
-  await tf.ready();
-  if (tf.getBackend() !== 'webgpu') throw new Error(`expected TensorFlow.js on webgpu, got ${tf.getBackend()}`);
+  const { adapter: name, core: tf } = await openTfjs<Tf>(adapter);
   const step = trainingStep(tf);
   let at = 0;
   return {
@@ -61,29 +51,6 @@ async function open(adapter: string | undefined): Promise<Contender> {
       return { samples: ROUND * BATCH, seconds: (performance.now() - begun) / 1000, loss: value };
     },
   };
-}
-
-/** TensorFlow.js looks for the browser's WebGPU: navigator.gpu and the flag constants. */
-async function placeGlobals(adapter: string | undefined): Promise<string> {
-  const gpu = await openGpu(adapter === undefined ? {} : { adapter });
-  const { globals } = await import('webgpu');
-  Object.assign(globalThis, globals);
-  Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true });
-  const { info } = (await gpu.requestAdapter({ powerPreference: 'high-performance' })) ?? {};
-  return info?.description || info?.device || 'unnamed adapter';
-}
-
-function loadTf(): Tf {
-  const folder = join(PACKAGE_ROOT, '.cache', 'peers');
-  if (!existsSync(join(folder, 'node_modules', '@tensorflow'))) {
-    throw new Error(`expected TensorFlow.js in ${folder}, found none; npm run bench:peers installs it (node src/setup/main.mjs --peers)`);
-  }
-  const require = createRequire(join(folder, 'package.json'));
-  const tf = require('@tensorflow/tfjs-core') as Tf;
-  // The layers package registers the gradients, the backend's itself.
-  require('@tensorflow/tfjs-layers');
-  require('@tensorflow/tfjs-backend-webgpu');
-  return tf;
 }
 
 function trainingStep(tf: Tf): (index: number) => TfTensor {

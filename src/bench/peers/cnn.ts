@@ -5,7 +5,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Round } from './peers-net.js';
+import { median } from '../../tune/index.js';
+import type { Round } from './cnn-net.js';
 
 interface Side {
   readonly name: string;
@@ -43,12 +44,6 @@ async function round(side: Side): Promise<Round> {
   return (await answer(side.name, side.process)) as Round;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
-}
-
 /** Samples a second; throws unless the side trained: its loss must have fallen by half. */
 function throughput({ name, rounds }: Side, first: number): number {
   const last = rounds.at(-1)?.loss ?? NaN;
@@ -72,7 +67,7 @@ async function measure(sides: readonly Side[], rounds: number, say: (line: strin
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '7' }, adapter: { type: 'string' } } });
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const sides = [await openSide('ours', './peers-ours.js', values.adapter), await openSide('tfjs', './peers-tfjs.js', values.adapter)];
+  const sides = [await openSide('ours', './cnn-ours.js', values.adapter), await openSide('tfjs', './cnn-tfjs.js', values.adapter)];
   try {
     const [adapter, other] = sides.map((side) => side.adapter);
     if (adapter !== other) throw new Error(`expected both sides on one adapter, got ${adapter} and ${other}; name one with --adapter`);

@@ -1,10 +1,10 @@
 // bench:peers, our side: a child process that trains the peer network with nn, an epoch a round.
-import { moments } from '../data/index.js';
-import { openDevice } from '../gpu/index.js';
-import { openGpu, readKernels } from '../host/index.js';
-import { beginTraining, trainSettings, uploadImages } from '../nn/index.js';
-import { createChooser } from '../tune/index.js';
-import { BATCH, type Contender, LEARNING_RATE, MOMENTUM, PEER_NET, peerImages, serve } from './peers-net.js';
+import { moments } from '../../data/index.js';
+import { openDevice } from '../../gpu/index.js';
+import { openGpu, readKernels } from '../../host/index.js';
+import { beginTraining, trainSettings, uploadImages } from '../../nn/index.js';
+import { createChooser } from '../../tune/index.js';
+import { BATCH, type Contender, LEARNING_RATE, MOMENTUM, PEER_NET, peerImages, serve } from './cnn-net.js';
 
 async function open(adapter: string | undefined): Promise<Contender> {
   const gpu = await openGpu(adapter === undefined ? {} : { adapter });
