@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   predict: ['nn', 'ops', 'gpu', 'data', 'core'],
   search: ['predict', 'core'],
   study: ['core'],
+  experiments: ['study', 'search', 'predict', 'data', 'core'],
   report: ['study', 'core'],
   host: ['data', 'core'],
   bench: 'all',

@@ -1,6 +1,6 @@
 // Door of the room data: bytes in, images and descriptions of batches out. Reads no file and knows no platform.
-// Recorded curves and their manifests will stand beside the image sets and the texts.
 export { cifar10ImageSet } from './cifar.js';
+export { completeRows, fromUnit, recordedOf, scoreOf, toUnit, type CurveMetric, type CurveRow, type CurveSet } from './curves/set.js';
 export { decompressed, isGzip } from './gzip.js';
 export { idxImageSet, parseIdx, type IdxArray, type IdxFile } from './idx.js';
 export { checkedImageSet, classCounts, imageLength, takeImages, type ImageSet, type ImageSource } from './image-set.js';

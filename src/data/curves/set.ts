@@ -1,0 +1,62 @@
+// A set of recorded learning curves: what replay, evaluation and comparison work on. Plain data; scores point up here as
+// everywhere. How files become one is manifest.ts and assemble.ts; which sets exist on this machine is the host's business.
+import type { Curve } from '../../core/index.js';
+
+/** What the recorded number is and how it became a score. */
+export interface CurveMetric {
+  readonly name: string;
+  /** Whether smaller was better on paper: the score is then the negated transform. */
+  readonly direction: 'maximise' | 'minimise';
+  readonly transform: 'none' | 'log';
+  /** Maps the recorded number into 0..1, larger is better, for models that know nothing else (LCE): offset + scale x number. */
+  readonly unit: { readonly scale: number; readonly offset: number };
+}
+
+/** One recorded training. */
+export interface CurveRow {
+  readonly id: string;
+  /** Rows of one configuration share it: they never stand on both sides of a split. */
+  readonly group: string;
+  /** Score a epoch, epoch 1 first; shorter than the set's T where the run broke off (NaN, infinite, or not recorded). */
+  readonly curve: Curve;
+  readonly ap: { readonly [name: string]: number };
+  readonly hp: { readonly [name: string]: number };
+  /** The architecture as the set writes it, where it does. */
+  readonly architecture: string | null;
+}
+
+export interface CurveSet {
+  readonly name: string;
+  /** T: epochs of a full training. */
+  readonly epochs: number;
+  readonly metric: CurveMetric;
+  readonly rows: readonly CurveRow[];
+  /** What was left out or mended on the way in, in words with counts. */
+  readonly notes: readonly string[];
+}
+
+/** The score of a recorded number: transformed, and negated where smaller is better. */
+export function scoreOf(metric: CurveMetric, recorded: number): number {
+  const value = metric.transform === 'log' ? Math.log(recorded) : recorded;
+  return metric.direction === 'minimise' ? -value : value;
+}
+
+/** The recorded number of a score: the way back. */
+export function recordedOf(metric: CurveMetric, score: number): number {
+  const value = metric.direction === 'minimise' ? -score : score;
+  return metric.transform === 'log' ? Math.exp(value) : value;
+}
+
+/** A score in 0..1, larger is better, for models of such curves only. */
+export function toUnit(metric: CurveMetric, score: number): number {
+  return metric.unit.offset + metric.unit.scale * recordedOf(metric, score);
+}
+
+export function fromUnit(metric: CurveMetric, unit: number): number {
+  return scoreOf(metric, (unit - metric.unit.offset) / metric.unit.scale);
+}
+
+/** Rows that were trained to T: those a final score is known of. */
+export function completeRows({ rows, epochs }: CurveSet): readonly CurveRow[] {
+  return rows.filter(({ curve }) => curve.length >= epochs);
+}
