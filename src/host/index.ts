@@ -1,6 +1,9 @@
 // Door of the room host: what only the machine can answer (files, downloads, folders, the GPU binding, its own state).
 // Loading it loads neither Dawn nor the addon.
 export { bundle, requirePlatform, type Bundle, type BundleOptions } from './bundle/bundle.js';
+export { cachedCurves, type CurvesWhere, findManifest, type FoundManifest, locateFiles, readyNames } from './curves/find.js';
+export { loadCurveSet } from './curves/load.js';
+export { openTable } from './curves/table.js';
 export { findDataSet, loadDataSet, obtainDataSet, type FoundSet, type Where } from './data-sets.js';
 export { openGpu, PLATFORM_BACKEND, type GpuOptions } from './dawn.js';
 export { doctor, nodeCheck, type Check, type DoctorReport, type Probe } from './doctor.js';

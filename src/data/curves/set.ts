@@ -60,3 +60,20 @@ export function fromUnit(metric: CurveMetric, unit: number): number {
 export function completeRows({ rows, epochs }: CurveSet): readonly CurveRow[] {
   return rows.filter(({ curve }) => curve.length >= epochs);
 }
+
+/** A unit for a metric that came without: accuracies and percentages as they are, errors below 1 turned over, anything else by its range. */
+export function rangeUnit(direction: CurveMetric['direction'], recorded: readonly ArrayLike<number>[]): CurveMetric['unit'] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const curve of recorded) {
+    for (let i = 0; i < curve.length; i++) {
+      const value = curve[i] as number;
+      if (!Number.isFinite(value)) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  const top = low >= 0 && high <= 1 ? 1 : low >= 0 && high <= 100 ? 100 : null;
+  const span = top ?? Math.max(high - low, Number.MIN_VALUE);
+  const from = top === null ? low : 0;
+  return direction === 'maximise' ? { scale: 1 / span, offset: -from / span } : { scale: -1 / span, offset: 1 + from / span };
+}

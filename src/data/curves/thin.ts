@@ -1,0 +1,36 @@
+// Fewer rows and fewer epochs of a set, for experiments that need not have them all: rows drawn without replacement, and every
+// k-th epoch counted back from the last, so that the final score stays what it was.
+import type { Rng } from '../../core/index.js';
+import { UsageError } from '../../core/index.js';
+import type { CurveRow, CurveSet } from './set.js';
+
+export interface Thinning {
+  /** At most so many rows. */
+  readonly rows: number;
+  /** Keep every so-manieth epoch. Default 1. */
+  readonly step: number;
+}
+
+/** `ROWS` or `ROWS,EPOCHSTEP`. Throws UsageError on anything else. */
+export function parseThinning(text: string): Thinning {
+  const parts = text.split(',').map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : NaN));
+  const [rows = NaN, step = 1] = parts;
+  if (parts.length <= 2 && rows >= 1 && step >= 1) return { rows, step };
+  throw new UsageError(`thin: expected ROWS or ROWS,EPOCHSTEP as whole numbers from 1, got '${text}'; for example 800,5`);
+}
+
+export function thinned(set: CurveSet, { rows, step }: Thinning, rng: Rng): CurveSet {
+  const kept = set.rows.length <= rows ? set.rows : drawn(set.rows, rows, rng);
+  if (step === 1) return { ...set, rows: kept };
+  const epochs = Math.floor(set.epochs / step);
+  if (epochs < 1) throw new UsageError(`thin: expected an epoch step of at most ${set.epochs} for ${set.name}, got ${step}`);
+  const offset = set.epochs - epochs * step;
+  const each = (curve: CurveRow['curve']): number[] => curve.filter((_, i) => i + 1 > offset && (i + 1 - offset) % step === 0);
+  return { ...set, epochs, rows: kept.map((row) => ({ ...row, curve: each(row.curve) })).filter(({ curve }) => curve.length > 0) };
+}
+
+/** In the order of the set. */
+function drawn(rows: readonly CurveRow[], count: number, rng: Rng): CurveRow[] {
+  const order = rng.shuffle(Array.from(rows, (_, i) => i)).slice(0, count);
+  return order.sort((a, b) => a - b).map((i) => rows[i] as CurveRow);
+}
