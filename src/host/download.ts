@@ -32,25 +32,27 @@ async function fetchFromAny(set: KnownSet, file: Download): Promise<Uint8Array> 
   throw new DataError(`${set.name}: it is not on this machine and could not be fetched:\n  ${failures.join('\n  ')}\n${set.mend}`);
 }
 
-async function fetchChecked(address: string, file: Download): Promise<Uint8Array> {
+/** Bytes as they came; what is checked is what is inside where they are gzip. Throws DataError, or what fetch throws. */
+export async function fetchChecked(address: string, file: { readonly file: string; readonly sha256: string; readonly bytes?: number }): Promise<Uint8Array> {
   const response = await fetch(address, { signal: AbortSignal.timeout(FILE_TIMEOUT) });
   if (!response.ok) throw new DataError(`expected the file, got HTTP status ${response.status}`);
   const bytes = new Uint8Array(await response.arrayBuffer());
   const content = gunzipped(bytes, file.file);
   const sha256 = createHash('sha256').update(content).digest('hex');
-  if (content.length !== file.bytes || sha256 !== file.sha256) {
-    throw new DataError(`expected ${file.bytes} bytes with SHA-256 ${file.sha256}, got ${content.length} bytes with ${sha256}`);
+  const wanted = file.bytes ?? content.length;
+  if (content.length !== wanted || sha256 !== file.sha256) {
+    throw new DataError(`expected ${wanted} bytes with SHA-256 ${file.sha256}, got ${content.length} bytes with ${sha256}`);
   }
   return bytes;
 }
 
 /** fetch says only "fetch failed"; the reason (no such host, refused, timed out) is its cause. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? messageOf(error) : `${messageOf(error)} (${messageOf(cause)})`;
 }
 
-function writeWhole(path: string, bytes: Uint8Array): void {
+export function writeWhole(path: string, bytes: Uint8Array): void {
   const partial = `${path}.${process.pid}.partial`;
   try {
     writeFileSync(partial, bytes);

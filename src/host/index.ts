@@ -2,6 +2,7 @@
 // Loading it loads neither Dawn nor the addon.
 export { bundle, requirePlatform, type Bundle, type BundleOptions } from './bundle/bundle.js';
 export { cachedCurves, type CurvesWhere, findManifest, type FoundManifest, locateFiles, readyNames } from './curves/find.js';
+export { getCurveSet } from './curves/get.js';
 export { loadCurveSet } from './curves/load.js';
 export { openTable } from './curves/table.js';
 export { findDataSet, loadDataSet, obtainDataSet, type FoundSet, type Where } from './data-sets.js';

@@ -10,5 +10,5 @@ export { figure, interval, scaleOf, type Scale } from './score.js';
 export { showText, summaryLines } from './show.js';
 export { tellStory, type FitPoint, type Story, type TrialStory } from './story.js';
 export { summarise, type Summary } from './summary.js';
-export { printable, textTable, type Column } from './text-table.js';
+export { printable, shorten, textTable, type Column } from './text-table.js';
 export { why, whyText, type Feature, type FeaturesOf, type Why } from './why.js';

@@ -1,7 +1,7 @@
 // A CSV file on disk, gzip or not, as a table whose records stream through: bytes, characters and quotes are libraries' work.
 import { createReadStream, openSync, readSync, closeSync } from 'node:fs';
 import { basename } from 'node:path';
-import { pipeline, Transform, type Readable } from 'node:stream';
+import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
 import { DataError, messageOf } from '../../core/index.js';
