@@ -5,6 +5,7 @@ import { addBench } from './commands/bench.js';
 import { addBundle } from './commands/bundle.js';
 import { addData } from './commands/data.js';
 import { addDoctor } from './commands/doctor.js';
+import { addEvaluate } from './commands/evaluate.js';
 import { addExport } from './commands/export.js';
 import { addPredict } from './commands/predict.js';
 import { addReport } from './commands/report.js';
@@ -30,7 +31,7 @@ export async function run(args: readonly string[], world: World): Promise<number
   const ends = <A extends unknown[]>(action: (...args: A) => Ending) => async (...args: A): Promise<void> => {
     code = (await action(...args)) ?? EXIT.done;
   };
-  for (const add of [addSearch, addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addBench, addTune, addData, addDoctor, addBundle]) add(program, world, ends);
+  for (const add of [addSearch, addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addBench, addTune, addData, addEvaluate, addDoctor, addBundle]) add(program, world, ends);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

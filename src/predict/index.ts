@@ -11,6 +11,7 @@ export {
   type Observation,
 } from './features.js';
 export type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest, TrainingRow } from './predictor.js';
+export { createPredictor, PREDICTOR_KINDS, type PredictorSettings } from './kinds.js';
 export { MedianRule, medianRuleDefaults, type MedianRuleOptions } from './rules/median.js';
 export {
   compareSamples,
@@ -34,4 +35,4 @@ export type { SrmTarget } from './srm/forms.js';
 export { parseSrmKind, type SrmKind } from './srm/kinds.js';
 export { nativeSolver } from './srm/native-solver.js';
 export { SrmPredictor, type SrmOptions, type SrmSolver } from './srm/predictor.js';
-export { gaussianBelow, normalCdf, quantile, sigmaOf, type SigmaKind } from './uncertainty.js';
+export { gaussianBelow, normalCdf, quantile, SIGMA_KINDS, sigmaOf, type SigmaKind } from './uncertainty.js';

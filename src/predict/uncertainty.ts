@@ -9,6 +9,8 @@
  */
 export type SigmaKind = 'loo' | 'mad' | 'upper';
 
+export const SIGMA_KINDS: readonly SigmaKind[] = ['loo', 'mad', 'upper'];
+
 /** Standard deviation of y - y^ from left-out errors, in the units of the scores. */
 export function sigmaOf(errors: readonly number[], kind: SigmaKind): number {
   switch (kind) {

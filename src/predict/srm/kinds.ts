@@ -6,15 +6,15 @@ import type { NativeKind, RidgeDraw, SvrDraw } from '../native/types.js';
 /** `last` predicts the last seen score: the baseline that a regression must beat. */
 export type SrmKind = NativeKind | 'last';
 
-const KINDS: readonly SrmKind[] = ['svr-rbf', 'svr-linear', 'ols', 'ridge', 'last'];
+export const SRM_KINDS: readonly SrmKind[] = ['svr-rbf', 'svr-linear', 'ols', 'ridge', 'last'];
 const LOW = 1e-5;
 const HIGH = 10;
 
 /** `svr` is short for `svr-rbf`. Throws UsageError on a kind that is none of ours. */
 export function parseSrmKind(text: string): SrmKind {
-  const kind = text === 'svr' ? 'svr-rbf' : KINDS.find((known) => known === text);
+  const kind = text === 'svr' ? 'svr-rbf' : SRM_KINDS.find((known) => known === text);
   if (kind !== undefined) return kind;
-  throw new UsageError(`model: expected one of ${KINDS.join(', ')}, got '${text}'`);
+  throw new UsageError(`model: expected one of ${SRM_KINDS.join(', ')}, got '${text}'`);
 }
 
 /** Empty for kinds that have no hyper-parameters. */

@@ -1,0 +1,16 @@
+// `--set KEY=VALUE` of `evaluate`: text in, checked values out.
+import { z } from 'zod';
+import { checkedSettings } from '../settings.js';
+
+const shape = {
+  target: z.enum(['auto', 'level', 'gain']).default('auto').describe('what a regression predicts: the final score (level, the paper\'s), what is gained over the last score seen (gain), the better of the two a tau (auto)'),
+  scale: z.enum(['auto', 'raw']).default('auto').describe('columns that span a factor of ten enter as logarithms (auto), or as they are (raw)'),
+  curves: z.coerce.number().int().min(2).optional().describe('test on at most so many curves; default: all, 100 for lce and lcnet'),
+} as const;
+
+export type EvaluateSettings = z.infer<z.ZodObject<typeof shape>>;
+
+/** Throws UsageError on an unknown key or a value out of range, naming what would do. */
+export function evaluateSettings(set: Readonly<Record<string, string>> | undefined): EvaluateSettings {
+  return checkedSettings(shape, set ?? {});
+}

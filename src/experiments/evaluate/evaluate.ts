@@ -1,0 +1,107 @@
+// How well a predictor foretells final scores from the first part of a curve, as the paper measures it: trained on `train` random
+// fully trained configurations, scored on all others, repeated with other draws. It changes no predictor and stops no trial.
+import type { Rng } from '../../core/index.js';
+import { tauOf, UsageError } from '../../core/index.js';
+import type { CurveRow, CurveSet } from '../../data/index.js';
+import { kendallTau, meanAbsoluteError, rSquared, spearmanRho, type CurvePredictor, type FittedPredictor, type TrainingRow } from '../../predict/index.js';
+import { divide, sampled } from './split.js';
+
+export interface EvaluateOptions {
+  readonly set: CurveSet;
+  /** Where the tests come from, when not from `set` itself: its curves are read with the models of `set`. */
+  readonly testOn?: CurveSet;
+  readonly predictor: CurvePredictor;
+  /** f of the curve: tau = max(1, floor(f T)); 0 = no curve point at all. */
+  readonly fraction: number;
+  readonly train: number;
+  readonly repeats: number;
+  /** Test on at most so many curves, for models that take seconds a curve. */
+  readonly most: number;
+  readonly rng: Rng;
+  /** Milliseconds, for what fits and predictions take. */
+  readonly now: () => number;
+  readonly signal?: AbortSignal;
+  readonly onRepeat?: (done: number) => void;
+}
+
+export interface Evaluation {
+  readonly tau: number;
+  readonly tested: number;
+  /** Over the repeats; `r2_se` is the standard error of the mean. */
+  readonly r2_mean: number;
+  readonly r2_se: number;
+  readonly spearman: number;
+  readonly kendall: number;
+  /** In score units. */
+  readonly mae: number;
+  /** Share of finals inside the central 95 % interval. */
+  readonly coverage95: number;
+  readonly fit_ms: number;
+  readonly predict_us: number;
+}
+
+interface Repeat extends Omit<Evaluation, 'tau' | 'r2_mean' | 'r2_se'> {
+  readonly r2: number;
+}
+
+/** Throws UsageError where the set is too small, or the tests' curves are shorter than tau. */
+export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
+  const { set, fraction, repeats } = options;
+  const tau = fraction === 0 ? 0 : tauOf(fraction, set.epochs);
+  if (tau >= set.epochs) throw new UsageError(`evaluate: expected a fraction that leaves an epoch of ${set.epochs} to predict, got ${fraction} (${tau} epochs)`);
+  const measured: Repeat[] = [];
+  for (let i = 0; i < repeats; i++) {
+    options.signal?.throwIfAborted();
+    measured.push(await repeat(options, tau, options.rng.fork('repeat', i)));
+    options.onRepeat?.(i + 1);
+  }
+  const mean = (of: (each: Repeat) => number): number => measured.reduce((sum, each) => sum + of(each), 0) / repeats;
+  const r2 = mean((each) => each.r2);
+  const variance = measured.reduce((sum, each) => sum + (each.r2 - r2) ** 2, 0) / Math.max(1, repeats - 1);
+  return {
+    tau, tested: Math.round(mean(({ tested }) => tested)), r2_mean: r2, r2_se: Math.sqrt(variance / repeats),
+    spearman: mean((each) => each.spearman), kendall: mean((each) => each.kendall), mae: mean((each) => each.mae), coverage95: mean((each) => each.coverage95),
+    fit_ms: mean((each) => each.fit_ms), predict_us: mean((each) => each.predict_us),
+  };
+}
+
+async function repeat({ set, testOn, predictor, train, most, now }: EvaluateOptions, tau: number, rng: Rng): Promise<Repeat> {
+  const division = divide(set, train, rng.fork('split'));
+  const tests = sampled(testOn === undefined ? division.test : finished(testOn, tau), most, rng.fork('tests'));
+  const begun = now();
+  const model = await predictor.fit({ rows: division.train.map(trainingRow), horizon: set.epochs, taus: [tau], rng: rng.fork('fit') });
+  const fitted = now();
+  const { means, inside } = await predictAll(model, tests, tau);
+  const predicted = now();
+  const truth = tests.map(finalOf);
+  return {
+    tested: tests.length, r2: rSquared(truth, means), spearman: spearmanRho(truth, means), kendall: kendallTau(truth, means), mae: meanAbsoluteError(truth, means),
+    coverage95: inside / tests.length, fit_ms: fitted - begun, predict_us: ((predicted - fitted) * 1000) / tests.length,
+  };
+}
+
+async function predictAll(model: FittedPredictor, tests: readonly CurveRow[], tau: number): Promise<{ means: number[]; inside: number }> {
+  const means: number[] = [];
+  let inside = 0;
+  for (const row of tests) {
+    const { mean, below } = await model.predict({ curve: row.curve.slice(0, tau), ap: row.ap, hp: row.hp }, tau);
+    const p = below(finalOf(row));
+    means.push(mean);
+    if (p >= 0.025 && p <= 0.975) inside++;
+  }
+  return { means, inside };
+}
+
+function finished(set: CurveSet, tau: number): readonly CurveRow[] {
+  const rows = set.rows.filter(({ curve }) => curve.length >= set.epochs);
+  if (set.epochs > tau && rows.length > 1) return rows;
+  throw new UsageError(`${set.name}: expected at least 2 curves of more than ${tau} epochs to test on, got ${rows.length} of ${set.epochs}`);
+}
+
+function finalOf({ curve }: CurveRow): number {
+  return curve.at(-1) as number;
+}
+
+function trainingRow({ curve, ap, hp }: CurveRow, trial: number): TrainingRow {
+  return { trial, curve, ap, hp };
+}

@@ -1,0 +1,30 @@
+// Every predictor by its name on the command line: the one place that knows them all. Each is a CurvePredictor; what a kind does
+// not need of the settings it does not look at.
+import { UsageError } from '../core/index.js';
+import type { CurveMetric } from '../data/index.js';
+import type { ColumnScale, FeaturePart } from './features.js';
+import type { CurvePredictor } from './predictor.js';
+import type { SrmTarget } from './srm/forms.js';
+import { parseSrmKind, SRM_KINDS } from './srm/kinds.js';
+import { SrmPredictor, type SrmSolver } from './srm/predictor.js';
+import type { SigmaKind } from './uncertainty.js';
+
+export interface PredictorSettings {
+  readonly features: readonly FeaturePart[];
+  readonly scale: ColumnScale;
+  readonly sigma: SigmaKind;
+  readonly target: SrmTarget;
+  /** Hyper-parameter draws a tau. */
+  readonly draws: number;
+  readonly solver: SrmSolver;
+  /** Of the curves, for models that know a unit interval only. Default: scores are in it as they are. */
+  readonly metric?: CurveMetric;
+}
+
+export const PREDICTOR_KINDS: readonly string[] = SRM_KINDS;
+
+/** Throws UsageError on a name that is none of ours. */
+export function createPredictor(kind: string, settings: PredictorSettings): CurvePredictor {
+  if (PREDICTOR_KINDS.includes(kind) || kind === 'svr') return new SrmPredictor({ kind: parseSrmKind(kind), ...settings });
+  throw new UsageError(`model: expected one of ${PREDICTOR_KINDS.join(', ')}, got '${kind}'`);
+}
