@@ -6,6 +6,7 @@ export { type DocumentParts, renderDocument } from './page/document.js';
 export { plotLibraries } from './page/libraries.js';
 export { html, type Markup } from './page/markup.js';
 export { renderPage } from './page/page.js';
+export { type FiguresPage, type FigureTable, type LineChart, renderFigures, type Section, type Series } from './figures/page.js';
 export { figure, interval, scaleOf, type Scale } from './score.js';
 export { showText, summaryLines } from './show.js';
 export { tellStory, type FitPoint, type Story, type TrialStory } from './story.js';
