@@ -1,3 +1,6 @@
 // Door of the room experiments: studies and predictors on recorded curves. Plain tables out; files, clocks and pages are handed in or left out.
 export { evaluate, type Evaluation, type EvaluateOptions } from './evaluate/evaluate.js';
 export { divide, type Division } from './evaluate/split.js';
+export { paperPlan, PAPER_SETS, type EvaluateTask, type PaperTask, type ReplayTask } from './paper/plan.js';
+export { PUBLISHED_ABLATION, PUBLISHED_DEPTH, PUBLISHED_R2, PUBLISHED_SPEEDUP, PUBLISHED_TIMES } from './paper/published.js';
+export { runPaper, type PaperContext, type PaperResult } from './paper/run.js';

@@ -56,6 +56,13 @@ export function fromUnit(metric: CurveMetric, unit: number): number {
   return scoreOf(metric, (unit - metric.unit.offset) / metric.unit.scale);
 }
 
+/** The same recordings scored by another transform. */
+export function withTransform(set: CurveSet, transform: CurveMetric['transform']): CurveSet {
+  if (transform === set.metric.transform) return set;
+  const metric = { ...set.metric, transform };
+  return { ...set, metric, rows: set.rows.map((row) => ({ ...row, curve: row.curve.map((score) => scoreOf(metric, recordedOf(set.metric, score))) })) };
+}
+
 /** Rows that were trained to T: those a final score is known of. */
 export function completeRows({ rows, epochs }: CurveSet): readonly CurveRow[] {
   return rows.filter(({ curve }) => curve.length >= epochs);

@@ -4,7 +4,7 @@ import type { Rng } from '../../core/index.js';
 import { tauOf, UsageError } from '../../core/index.js';
 import type { CurveRow, CurveSet } from '../../data/index.js';
 import { kendallTau, meanAbsoluteError, rSquared, spearmanRho, type CurvePredictor, type FittedPredictor, type TrainingRow } from '../../predict/index.js';
-import { divide, sampled } from './split.js';
+import { divide, sampled, type Division } from './split.js';
 
 export interface EvaluateOptions {
   readonly set: CurveSet;
@@ -15,6 +15,8 @@ export interface EvaluateOptions {
   readonly fraction: number;
   readonly train: number;
   readonly repeats: number;
+  /** Default: `train` random curves against all others, configuration by configuration. */
+  readonly division?: (set: CurveSet, rng: Rng) => Division;
   /** Test on at most so many curves, for models that take seconds a curve. */
   readonly most: number;
   readonly rng: Rng;
@@ -65,8 +67,9 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   };
 }
 
-async function repeat({ set, testOn, predictor, train, most, now }: EvaluateOptions, tau: number, rng: Rng): Promise<Repeat> {
-  const division = divide(set, train, rng.fork('split'));
+async function repeat(options: EvaluateOptions, tau: number, rng: Rng): Promise<Repeat> {
+  const { set, testOn, predictor, train, most, now } = options;
+  const division = options.division?.(set, rng.fork('split')) ?? divide(set, train, rng.fork('split'));
   const tests = sampled(testOn === undefined ? division.test : finished(testOn, tau), most, rng.fork('tests'));
   const begun = now();
   const model = await predictor.fit({ rows: division.train.map(trainingRow), horizon: set.epochs, taus: [tau], rng: rng.fork('fit') });

@@ -1,0 +1,47 @@
+// Runs the measurements of the paper's plan one after another, those that are done already left out. Sets, predictors and replays are
+// handed in; results are plain data under their task's key.
+import { createRng } from '../../core/index.js';
+import { withTransform, type CurveSet } from '../../data/index.js';
+import { parseFeatureParts, type CurvePredictor, type FeaturePart } from '../../predict/index.js';
+import { evaluate, type Evaluation } from '../evaluate/evaluate.js';
+import { divideByDepth } from './depth.js';
+import type { EvaluateTask, PaperTask, ReplayTask } from './plan.js';
+
+export interface PaperContext {
+  /** The sets that are on this machine, by name. */
+  readonly sets: ReadonlyMap<string, CurveSet>;
+  readonly seed: number;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  predictor(task: EvaluateTask, features: readonly FeaturePart[], set: CurveSet): CurvePredictor;
+  replay(task: ReplayTask, set: CurveSet): Promise<object>;
+}
+
+export interface PaperResult {
+  readonly key: string;
+  readonly task: PaperTask;
+  readonly result: Evaluation | object;
+}
+
+/** Yields each result as soon as it is there. Tasks whose set is missing are left out. Throws the signal's reason where it aborts. */
+export async function* runPaper(tasks: readonly PaperTask[], done: ReadonlySet<string>, context: PaperContext): AsyncGenerator<PaperResult> {
+  for (const task of tasks) {
+    const recorded = context.sets.get(task.set);
+    if (done.has(task.key) || recorded === undefined) continue;
+    context.signal.throwIfAborted();
+    const result = task.kind === 'replay' ? await context.replay(task, recorded) : await evaluated(task, asPublished(recorded), context);
+    yield { key: task.key, task, result };
+  }
+}
+
+/** The paper predicts perplexity itself; our manifest's logarithm is the better score to search by. */
+function asPublished(set: CurveSet): CurveSet {
+  return withTransform(set, 'none');
+}
+
+function evaluated(task: EvaluateTask, set: CurveSet, { predictor, seed, now, signal }: PaperContext): Promise<Evaluation> {
+  const { fraction, train, repeats, most, depth } = task;
+  const division = depth === undefined ? {} : { division: (whole: CurveSet, rng: Parameters<typeof divideByDepth>[3]) => divideByDepth(whole, depth, train, rng) };
+  const features = parseFeatureParts(task.features);
+  return evaluate({ set, predictor: predictor(task, features, set), fraction, train, repeats, most: most ?? Infinity, rng: createRng(seed).fork('paper', task.set), now, signal, ...division });
+}
