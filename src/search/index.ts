@@ -1,4 +1,5 @@
 // Door of the room search: spaces and strategies.
+export { poolSource, sampledSource, type Source } from './source.js';
 export { chainNumbers, ChainSpace, chainSpaceDefaults, type ChainSpaceOptions } from './spaces/chain.js';
 export { NumberSpace, type NumberRange } from './spaces/numbers.js';
 export { RandomStrategy, type RandomStrategyOptions } from './strategies/random.js';

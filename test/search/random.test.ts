@@ -1,12 +1,12 @@
 // Random search: its contract, the bar it sets, and that it draws nothing twice.
 import { describe, expect, it } from 'vitest';
 import { createRng, type Candidate, type Space, type StoredEvent, type StudyEvent } from '../../src/core/index.js';
-import { RandomStrategy } from '../../src/search/index.js';
+import { RandomStrategy, sampledSource } from '../../src/search/index.js';
 import { strategyContract } from '../contracts/strategy.js';
 import { CurveSpace } from '../predict/synthetic.js';
 
 const make = (change: object = {}, space: Space = new CurveSpace()): RandomStrategy =>
-  new RandomStrategy(space, { trials: 12, epochs: 5, nth: 1, ...change }, createRng(9));
+  new RandomStrategy(sampledSource(space, createRng(9)), { trials: 12, epochs: 5, nth: 1, ...change });
 
 strategyContract('RandomStrategy', 5, () => make());
 

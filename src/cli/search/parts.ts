@@ -2,7 +2,7 @@
 import { createRng, hashBytes, hashOf, type ImageShape, type Json, type Settings, type Space, type StoppingRule, type Strategy, type StudyHeader } from '../../core/index.js';
 import type { ImageSet, ImageSource, Split } from '../../data/index.js';
 import { MedianRule, NoRule, parseFeatureParts, parseSrmKind, SrmPredictor, SrmRule, type SrmSolver } from '../../predict/index.js';
-import { ChainSpace, chainSpaceDefaults, RandomStrategy } from '../../search/index.js';
+import { ChainSpace, chainSpaceDefaults, RandomStrategy, sampledSource } from '../../search/index.js';
 import type { SearchOptions } from './options.js';
 import type { RestSettings } from './rest.js';
 
@@ -18,7 +18,7 @@ export async function searchParts(options: SearchOptions, rest: RestSettings, so
   const space = chainSpace({ channels, height, width }, classes, rest);
   const rng = createRng(options.seed);
   const { trials, epochs, nth } = options;
-  const strategy = new RandomStrategy(space, { trials, epochs, nth }, rng.fork('strategy'));
+  const strategy = new RandomStrategy(sampledSource(space, rng.fork('strategy')), { trials, epochs, nth });
   return { space, strategy, rule: await ruleOf(options, rest, openSolver) };
 }
 

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { createRng, type StoredEvent } from '../../src/core/index.js';
+import { NumberSpace, poolSource, sampledSource } from '../../src/search/index.js';
+
+const started = (trial: number, candidate: { architecture: null; ap: object; hp: object }): StoredEvent =>
+  ({ type: 'start', trial, candidate: candidate as never, until: 3, seq: trial + 1, time: 0 });
+
+describe('a source that samples', () => {
+  it('gives each candidate once and ends with the space', () => {
+    const source = sampledSource(new NumberSpace({ layers: [1, 2, 3] }), createRng(1));
+    const given = [];
+    for (let trial = 0; ; trial++) {
+      const candidate = source.next(trial);
+      if (candidate === null) break;
+      expect(source.next(trial)).toEqual(candidate);
+      given.push(candidate.hp['layers']);
+      source.tell(started(trial, candidate as never));
+    }
+    expect(given.sort()).toEqual([1, 2, 3]);
+  });
+});
+
+describe('a source that is a pool', () => {
+  it('keeps its order, equals too, and the very objects', () => {
+    const pool = [1, 1, 2].map((layers) => ({ architecture: null, ap: {}, hp: { layers } }));
+    const source = poolSource(pool);
+    expect([0, 1, 2, 3].map((trial) => source.next(trial))).toEqual([...pool, null]);
+    expect(source.next(1)).toBe(pool[1]);
+  });
+});
