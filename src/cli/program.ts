@@ -8,6 +8,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addEvaluate } from './commands/evaluate.js';
 import { addExport } from './commands/export.js';
 import { addPredict } from './commands/predict.js';
+import { addReplay } from './commands/replay.js';
 import { addReport } from './commands/report.js';
 import { addSearch } from './commands/search.js';
 import { addShow } from './commands/show.js';
@@ -31,7 +32,7 @@ export async function run(args: readonly string[], world: World): Promise<number
   const ends = <A extends unknown[]>(action: (...args: A) => Ending) => async (...args: A): Promise<void> => {
     code = (await action(...args)) ?? EXIT.done;
   };
-  for (const add of [addSearch, addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addBench, addTune, addData, addEvaluate, addDoctor, addBundle]) add(program, world, ends);
+  for (const add of [addSearch, addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addBench, addTune, addData, addReplay, addEvaluate, addDoctor, addBundle]) add(program, world, ends);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

@@ -14,7 +14,9 @@ export function checkedSettings<S extends z.ZodRawShape>(shape: S, set: Readonly
 }
 
 function listing(shape: z.ZodRawShape): string {
-  return Object.keys(shape).map((key) => `  ${key.padEnd(16)} ${describe(shape, key)}`).join('\n');
+  const initial = z.strictObject(shape).parse({}) as { readonly [key: string]: unknown };
+  const words = (key: string): string => (initial[key] === undefined ? describe(shape, key) : `${describe(shape, key)}; default ${String(initial[key])}`);
+  return Object.keys(shape).map((key) => `  ${key.padEnd(16)} ${words(key)}`).join('\n');
 }
 
 function describe(shape: z.ZodRawShape, key: string): string {

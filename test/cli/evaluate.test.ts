@@ -1,17 +1,12 @@
 // `foretell evaluate` as a user types it.
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { madeSet } from '../experiments/made-set.js';
 import { openCommandLine, type CommandLine } from './command-line.js';
+import { writeCurves } from './made-curves.js';
 
 let line: CommandLine;
 beforeAll(async () => {
   line = await openCommandLine();
-  const { rows } = madeSet(60, 8, { noise: 0.01 });
-  const csv = rows.map(({ curve, ap, hp }) => [ap['width'], hp['rate'], ...curve].join(','));
-  writeFileSync(path.join(line.folder, 'made.csv'), ['width,rate,e1,e2,e3,e4,e5,e6,e7,e8', ...csv].join('\r\n'));
-  writeFileSync(path.join(line.folder, 'made.json'), JSON.stringify({ name: 'made', files: 'made.csv', metric: { columns: 'e{n}', direction: 'max' }, architecture: ['width'], hyperparameters: ['rate'] }));
+  writeCurves(line.folder, 'made', 60, 8);
 });
 afterAll(() => line.remove());
 

@@ -1,35 +1,23 @@
 // The options of `search`: their names, checks and defaults. The defaults are the run of `npm start`, sized for two cores and a
 // software adapter.
 import { Option, type Command } from 'commander';
-import { keyValue, oneOf, onOff, realNumber, wholeNumber } from '../parsers.js';
+import { keyValue, oneOf, wholeNumber } from '../parsers.js';
+import { addRuleOptions, type RuleOptions } from '../rule/options.js';
 
-export interface SearchOptions {
+export interface SearchOptions extends RuleOptions {
   readonly space: 'chain';
   readonly data: string;
   readonly strategy: 'random';
-  readonly rule: 'srm' | 'median' | 'none';
   readonly trials: number;
   readonly epochs: number;
   readonly parallel: number;
   readonly seed: number;
-  readonly model: string;
-  readonly deltaConfidence: number;
-  readonly offset: number;
-  readonly nth: number;
-  readonly sigma: 'loo' | 'mad' | 'upper';
-  readonly burnIn: number;
-  readonly refit: boolean;
-  readonly thaw: boolean;
-  readonly srmMax: number;
-  readonly draws: number;
   readonly set?: Readonly<Record<string, string>>;
   readonly study?: string;
   readonly out?: string;
   readonly json?: true | string;
   readonly verify?: true;
 }
-
-const MODELS = ['svr-rbf', 'svr-linear', 'ols', 'ridge', 'last'] as const;
 
 export const defaultOptions: SearchOptions = {
   space: 'chain',
@@ -57,27 +45,17 @@ const OF_A_RUN: ReadonlySet<string> = new Set(['parallel', 'study', 'out', 'json
 
 export function addSearchOptions(command: Command): Command {
   const d = defaultOptions;
-  return command
+  command
     .addOption(new Option('--space <space>', 'search space: chain (conv, pool and dense layers in a row)').argParser(oneOf(['chain'])).default(d.space))
     .option('--data <data>', 'a known image set, synthetic, or the path of a folder', d.data)
     .addOption(new Option('--strategy <strategy>', 'what to try next: random').argParser(oneOf(['random'])).default(d.strategy))
-    .addOption(new Option('--rule <rule>', 'when to stop a trial: srm, median, none').argParser(oneOf(['srm', 'median', 'none'])).default(d.rule))
     .option('--trials <n>', 'networks to try', wholeNumber(1), d.trials)
     .option('--epochs <n>', 'epochs of a full training (T)', wholeNumber(1), d.epochs)
     .option('--parallel <n>', 'trials that take turns on the device', wholeNumber(1), d.parallel)
     .option('--seed <n>', 'seed of everything that is drawn', wholeNumber(0), d.seed)
     .option('--study <file>', 'study file: made where it is missing, gone on with where it exists; default: studies/DATE-seedN.study')
-    .option('--verify', 'afterwards train the frozen trials to the end and say what was missed')
-    .addOption(new Option('--model <kind>', `predictor of the srm rule: ${MODELS.join(', ')}`).argParser(oneOf(MODELS)).default(d.model))
-    .option('--delta-confidence <p>', 'freeze at this probability of not passing the bar (Delta)', realNumber({ above: 0.5, below: 1 }), d.deltaConfidence)
-    .option('--offset <y>', 'lower the bar by so much (delta)', realNumber({ from: 0 }), d.offset)
-    .option('--nth <n>', 'the bar is the n-th best fully trained trial', wholeNumber(1), d.nth)
-    .addOption(new Option('--sigma <kind>', 'spread of a prediction: loo, mad, upper').argParser(oneOf(['loo', 'mad', 'upper'])).default(d.sigma))
-    .option('--burn-in <n>', 'fully trained trials before the first freeze', wholeNumber(1), d.burnIn)
-    .addOption(new Option('--refit <on|off>', 'fit again as more trials are trained').argParser(onOff).default(d.refit, 'on'))
-    .addOption(new Option('--thaw <on|off>', 'let frozen trials go on where a refit takes back the case against them').argParser(onOff).default(d.thaw, 'on'))
-    .option('--srm-max <n>', 'train a predictor on at most so many trials', wholeNumber(1), d.srmMax)
-    .option('--draws <n>', 'hyper-parameter draws a predictor', wholeNumber(1), d.draws)
+    .option('--verify', 'afterwards train the frozen trials to the end and say what was missed');
+  return addRuleOptions(command, d)
     .option('--set <key=value>', 'a further setting, repeatable; an unknown KEY lists them all', keyValue)
     .option('--out <file>', 'where the report goes; default: beside the study')
     .option('--json [file]', 'one JSON line an event, the summary last; to standard output without a file');

@@ -1,8 +1,9 @@
 // From options to the parts of a study: space, strategy, rule and header. The one place where a search's names become objects.
 import { createRng, hashBytes, hashOf, type ImageShape, type Json, type Settings, type Space, type StoppingRule, type Strategy, type StudyHeader } from '../../core/index.js';
 import type { ImageSet, ImageSource, Split } from '../../data/index.js';
-import { MedianRule, NoRule, parseFeatureParts, parseSrmKind, SrmPredictor, SrmRule, type SrmSolver } from '../../predict/index.js';
+import type { SrmSolver } from '../../predict/index.js';
 import { ChainSpace, chainSpaceDefaults, RandomStrategy, sampledSource } from '../../search/index.js';
+import { ruleOf } from '../rule/make.js';
 import type { SearchOptions } from './options.js';
 import type { RestSettings } from './rest.js';
 
@@ -19,7 +20,7 @@ export async function searchParts(options: SearchOptions, rest: RestSettings, so
   const rng = createRng(options.seed);
   const { trials, epochs, nth } = options;
   const strategy = new RandomStrategy(sampledSource(space, rng.fork('strategy')), { trials, epochs, nth });
-  return { space, strategy, rule: await ruleOf(options, rest, openSolver) };
+  return { space, strategy, rule: await ruleOf(options, rest, { openSolver, rng: rng.fork('rule') }) };
 }
 
 function chainSpace(input: ImageShape, classes: number, rest: RestSettings): Space {
@@ -31,17 +32,6 @@ function chainSpace(input: ImageShape, classes: number, rest: RestSettings): Spa
     maxDense: rest['max-dense'],
     maxFlops: rest['max-flops'],
   });
-}
-
-async function ruleOf(options: SearchOptions, rest: RestSettings, openSolver: () => Promise<SrmSolver>): Promise<StoppingRule> {
-  if (options.rule === 'none') return new NoRule();
-  const { burnIn, refit, srmMax, thaw, offset, sigma, draws } = options;
-  if (options.rule === 'median') return new MedianRule({ burnIn, grace: rest.grace });
-  const kind = parseSrmKind(options.model);
-  const features = parseFeatureParts(rest.features);
-  const predictor = new SrmPredictor({ kind, features, scale: rest.scale, sigma, target: rest.target, draws, solver: await openSolver() });
-  const settings = { burnIn, confidence: options.deltaConfidence, offset, refit, srmMax, thaw };
-  return new SrmRule(predictor, settings, createRng(options.seed).fork('rule'));
 }
 
 export interface HeaderFacts {

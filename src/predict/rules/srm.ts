@@ -1,9 +1,9 @@
 // The stopping rule of Baker et al. 2017: freeze a trial when p(y^_horizon <= bar - offset) >= Delta. Beyond the paper:
 // frozen trials are predicted again after every refit and thawed where that no longer holds. Where the bar lies and
 // which epoch is predicted is the strategy's business (stakes); fits come from the ledger.
-import { UsageError } from '../../core/index.js';
+import { hashOf, UsageError } from '../../core/index.js';
 import type { FitRecord, Predicted, Rng, Stakes, StoppingRule, StoredEvent, TrialId, Verdict } from '../../core/index.js';
-import type { CurvePredictor, FittedPredictor } from '../predictor.js';
+import type { CurvePredictor, FittedPredictor, TrainingRow } from '../predictor.js';
 import { MIN_SRM_ROWS } from '../srm/predictor.js';
 import { FitLedger, type CurrentFit, type FitSchedule } from './fit-ledger.js';
 import { observe, TrialBook, type TrialRecord } from './trial-book.js';
@@ -15,6 +15,8 @@ export interface SrmRuleOptions extends FitSchedule {
   readonly offset: number;
   /** False: a freeze is final (the paper). */
   readonly thaw: boolean;
+  /** Full trainings from before the study, numbered below 0: they count for the burn-in and cost nothing. */
+  readonly pretrained?: readonly TrainingRow[];
 }
 
 /**
@@ -31,12 +33,16 @@ type Review = Awaited<ReturnType<StoppingRule['review']>>;
 
 export class SrmRule implements StoppingRule {
   readonly settings: StoppingRule['settings'];
-  private readonly book = new TrialBook();
+  private readonly book: TrialBook;
   private readonly ledger: FitLedger;
 
   constructor(predictor: CurvePredictor, private readonly options: SrmRuleOptions, rng: Rng) {
     requireSane(options);
-    this.settings = { ...options, model: predictor.settings, name: 'srm' };
+    const { pretrained = [], ...own } = options;
+    this.book = new TrialBook(pretrained);
+    // Which trainings those were is part of what the study is.
+    const known = pretrained.length === 0 ? {} : { pretrained: { count: pretrained.length, fingerprint: hashOf(pretrained.map(({ curve, ap, hp }) => ({ curve, ap, hp }))) } };
+    this.settings = { ...own, ...known, model: predictor.settings, name: 'srm' };
     this.ledger = new FitLedger('srm', predictor, options, this.book, rng);
   }
 

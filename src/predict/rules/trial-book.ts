@@ -2,6 +2,7 @@
 // which order, and the epoch through which a trial's evidence has been used up. It judges nothing.
 import type { Candidate, Curve, StoredEvent, TrialId } from '../../core/index.js';
 import type { Observation } from '../features.js';
+import type { TrainingRow } from '../predictor.js';
 
 export interface TrialRecord {
   readonly trial: TrialId;
@@ -22,6 +23,15 @@ export class TrialBook {
   /** For each epoch the trials that reached it, in the order in which they did. */
   private readonly reached: TrialId[][] = [];
   private readonly failedAfter: number[] = [];
+
+  /** Trainings from before the study, under numbers below 0: they count as trained as far as their curves go, and are never judged. */
+  constructor(before: readonly TrainingRow[] = []) {
+    for (const { trial, curve, ap, hp } of before) {
+      const record = newRecord(trial, { architecture: null, ap, hp });
+      this.records.set(trial, record);
+      curve.forEach((value, i) => this.addEpoch(record, i + 1, value));
+    }
+  }
 
   tell(event: StoredEvent): void {
     if (event.type === 'start') {

@@ -1,6 +1,6 @@
 // What a figures page does once it is open. Travels to the browser as source text, like chart.ts.
 import type { PageDocument, PageElement, PageWindow } from '../page/browser.js';
-import type { LineChart } from './page.js';
+import type { LineChart } from './figures.js';
 
 export interface FigureDrawing {
   lineChart(plot: unknown, chart: LineChart, width: number): unknown;

@@ -1,7 +1,7 @@
 // Charts of figures pages. These functions travel to the browser as their own source text: each may use its arguments and its
 // neighbours in this file, and nothing else.
 import type { Plot } from '../page/browser.js';
-import type { LineChart } from './page.js';
+import type { LineChart } from './figures.js';
 
 /** Series of points over a common axis: lines, bands where a point knows its interval, dots, a label where one is given. */
 export function lineChart(Plot: Plot, chart: LineChart, width: number): unknown {

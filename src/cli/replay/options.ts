@@ -1,0 +1,48 @@
+// The options of `replay`: those of rules, and what is replayed how often. Defaults are the paper's simulation: random arrivals, 100 burn in.
+import { availableParallelism } from 'node:os';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { parseThinning, type Thinning } from '../../data/index.js';
+import { listOf } from '../lists.js';
+import { keyValue, oneOf, wholeNumber } from '../parsers.js';
+import { addRuleOptions, type RuleOptions } from '../rule/options.js';
+
+export interface ReplayCommand extends RuleOptions {
+  readonly curves: string;
+  readonly strategy: 'random';
+  readonly orderings: number;
+  /** A number of the set's own configurations, or a manifest. */
+  readonly pretrained: number | string;
+  readonly thin?: Thinning;
+  readonly seed: number;
+  readonly parallel: number;
+  /** These orderings alone, without a summary: what `spread` asks of its processes. */
+  readonly only?: readonly number[];
+  readonly curvesDir?: string;
+  readonly set?: Readonly<Record<string, string>>;
+  readonly json?: true | string;
+}
+
+export const replayDefaults: RuleOptions = {
+  rule: 'srm', model: 'svr-rbf', deltaConfidence: 0.95, offset: 0, nth: 1, sigma: 'loo', burnIn: 100, refit: true, thaw: true, srmMax: 500, draws: 200,
+};
+
+export function addReplayOptions(command: Command): Command {
+  command
+    .requiredOption('--curves <set>', 'a curve set: the name of a ready manifest, or the path of one')
+    .addOption(new Option('--strategy <strategy>', 'what to try next: random').argParser(oneOf(['random'])).default('random'))
+    .option('--orderings <n>', 'random orders of the configurations', wholeNumber(1), 10)
+    .option('--pretrained <n|set>', 'fit on trainings from before, free of charge: so many drawn from the set and taken out of it, or another set', pretrained, 0)
+    .option('--thin <rows[,step]>', 'search over at most so many rows, and every so-manieth epoch', parseThinning)
+    .option('--seed <n>', 'seed of everything that is drawn', wholeNumber(0), 1)
+    .option('--parallel <n>', 'processes that share the orderings', wholeNumber(1), availableParallelism())
+    .addOption(new Option('--only <i,...>').argParser(listOf(wholeNumber(0))).hideHelp())
+    .option('--curves-dir <folder>', 'where curve files and manifests are sought first');
+  return addRuleOptions(command, replayDefaults)
+    .option('--set <key=value>', 'a further setting, repeatable; an unknown KEY lists them all', keyValue)
+    .option('--json [file]', 'one JSON line an ordering, the summary last; to standard output without a file');
+}
+
+function pretrained(text: string): number | string {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected a whole number, or the name of a curve set.');
+  return /^\d+$/.test(text.trim()) ? Number(text) : text;
+}

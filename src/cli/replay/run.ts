@@ -1,0 +1,78 @@
+// One run of `foretell replay`: orderings of a recorded set, here or spread over processes of the same program, and their summary.
+import { UsageError, type Rng } from '../../core/index.js';
+import { replayOrdering, summariseOutcomes, type OrderingsOptions, type Recording, type ReplaySummary } from '../../experiments/index.js';
+import { loadCurveSet } from '../../host/index.js';
+import type { SrmSolver } from '../../predict/index.js';
+import { textTable } from '../../report/index.js';
+import { poolSource, RandomStrategy } from '../../search/index.js';
+import { openLines } from '../lines.js';
+import { ruleOf, ruleShape, type RuleSettings } from '../rule/make.js';
+import { withSignals } from '../search/signals.js';
+import { checkedSettings } from '../settings.js';
+import type { World } from '../world.js';
+import type { ReplayCommand } from './options.js';
+import { spread, type NumberedOutcome } from './spread.js';
+
+export async function runReplay(options: ReplayCommand, world: World): Promise<void> {
+  const settings = checkedSettings(ruleShape, options.set ?? {});
+  const lines = openLines(options.json, world.terminal);
+  const outcomes: NumberedOutcome[] = [];
+  const take = (outcome: NumberedOutcome): void => {
+    outcomes.push(outcome);
+    lines?.write(outcome);
+    if (options.json !== true && options.only === undefined) world.terminal.err(words(outcome, outcomes.length, options.orderings));
+  };
+  await withSignals(() => undefined, async (signal) => {
+    const wanted = options.only ?? Array.from({ length: options.orderings }, (_, i) => i);
+    const processes = options.only === undefined ? Math.min(options.parallel, wanted.length) : 1;
+    if (processes > 1) return spread(wanted, processes, take, signal);
+    const orderings = await orderingsOf(options, settings, world, signal);
+    for (const i of wanted) take({ ordering: i, ...(await replayOrdering(orderings, i)) });
+  });
+  if (options.only !== undefined) return lines?.close();
+  const summary = { curves: options.curves, strategy: options.strategy, rule: options.rule, ...summariseOutcomes(outcomes.sort((a, b) => a.ordering - b.ordering)) };
+  lines?.write(summary);
+  lines?.close();
+  if (options.json !== true) world.terminal.out(table(summary));
+}
+
+async function orderingsOf(options: ReplayCommand, settings: RuleSettings, world: World, signal: AbortSignal): Promise<OrderingsOptions> {
+  const where = options.curvesDir === undefined ? {} : { folder: options.curvesDir };
+  const set = await loadCurveSet(options.curves, where);
+  const openSolver = await solverOf(options, world);
+  const { nth, seed, thin, pretrained, burnIn } = options;
+  if (typeof pretrained === 'string') throw new UsageError(`pretrained ${pretrained}: expected a number of the set's own configurations`);
+  const parts = async (recording: Recording, rng: Rng) => ({
+    strategy: new RandomStrategy(poolSource(recording.pool), { trials: recording.pool.length, epochs: recording.set.epochs, nth }),
+    rule: await ruleOf(options, settings, { openSolver, rng: rng.fork('rule'), pretrained: recording.pretrained, metric: set.metric }),
+  });
+  const charged = options.rule === 'none' ? set.rows.length : burnIn;
+  return { set, seed, pretrained, burnIn: charged, parts, signal, ...(thin === undefined ? {} : { thin }) };
+}
+
+async function solverOf({ rule }: ReplayCommand, world: World): Promise<() => Promise<SrmSolver>> {
+  if (rule !== 'srm') return () => Promise.reject(new UsageError(`rule ${rule}: fits nothing`));
+  const solver = await (await world.machine()).openSolver();
+  return () => Promise.resolve(solver);
+}
+
+function words({ ordering, speedup, optimum_kept, regret, fully_trained }: NumberedOutcome, done: number, of: number): string {
+  return `ordering ${ordering} (${done} of ${of}): ${speedup.toFixed(2)}x, optimum ${optimum_kept ? 'kept' : `missed by ${regret.toFixed(3)}`}, ${fully_trained} fully trained`;
+}
+
+function table(summary: ReplaySummary & { readonly curves: string; readonly rule: string }): string {
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  return textTable([{ title: `${summary.curves}, ${summary.rule}` }, { title: `${summary.orderings} orderings`, align: 'right' }], [
+    ['speed-up, epochs', `${summary.speedup_mean.toFixed(2)} +- ${summary.speedup_se.toFixed(2)}`],
+    ['ceiling of that', summary.ceiling.toFixed(2)],
+    ['optimum kept', percent(summary.optimum_kept)],
+    ['regret, of 90th - 50th percentile', summary.regret_mean.toFixed(4)],
+    ['rank of the best found', summary.rank_mean.toFixed(2)],
+    ['fully trained', summary.fully_trained_mean.toFixed(1)],
+    ['fewer full trainings', percent(summary.fewer_full_trainings)],
+    ['of the ten best kept', percent(summary.top10_kept)],
+    ['stopped wrongly, of those stopped', percent(summary.false_stop_rate)],
+    ['the same against the bar at the freeze', percent(summary.false_stop_rate_at_freeze)],
+    ['thawed', summary.thawed_mean.toFixed(1)],
+  ]);
+}

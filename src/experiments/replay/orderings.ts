@@ -1,0 +1,26 @@
+// The same search on many orderings of a set, each with its own order, thinning and draws, all from one seed.
+import { createRng, type Rng } from '../../core/index.js';
+import { thinned, type CurveSet, type Thinning } from '../../data/index.js';
+import { measure, type Outcome } from './measures.js';
+import { recordingOf, type Recording } from './recording.js';
+import { replayStudy, type ReplayParts } from './replay.js';
+
+export interface OrderingsOptions {
+  readonly set: CurveSet;
+  readonly seed: number;
+  readonly pretrained: number;
+  readonly thin?: Thinning;
+  /** Full trainings before the rule's first stop, for the ceiling. */
+  readonly burnIn: number;
+  parts(recording: Recording, rng: Rng): Promise<ReplayParts>;
+  readonly signal?: AbortSignal;
+}
+
+/** The outcome of ordering `i`: what it is does not depend on the others. */
+export async function replayOrdering(options: OrderingsOptions, i: number): Promise<Outcome> {
+  const { set, seed, thin, pretrained, burnIn, signal } = options;
+  const rng = createRng(seed).fork('replay', set.name, i);
+  const recording = recordingOf(thin === undefined ? set : thinned(set, thin, rng.fork('thin')), pretrained, rng);
+  const state = await replayStudy(recording, await options.parts(recording, rng.fork('search')), signal);
+  return measure(state, recording, pretrained > 0 ? 0 : burnIn);
+}

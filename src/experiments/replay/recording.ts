@@ -1,0 +1,40 @@
+// A curve set as something to search over: its rows in a random order as candidates, and for each candidate the curve that training it
+// would have shown. Predictors see a candidate's numbers, never its row.
+import type { Candidate, Curve, Rng } from '../../core/index.js';
+import { UsageError } from '../../core/index.js';
+import { completeRows, type CurveRow, type CurveSet } from '../../data/index.js';
+import type { TrainingRow } from '../../predict/index.js';
+
+export interface Recording {
+  readonly set: CurveSet;
+  /** In the order of arrival. */
+  readonly pool: readonly Candidate[];
+  /** Known before the search, free of charge: drawn from the set and not in the pool. */
+  readonly pretrained: readonly TrainingRow[];
+  curveOf(candidate: Candidate): Curve;
+}
+
+/** Throws UsageError where fewer than two rows are left to search over. */
+export function recordingOf(set: CurveSet, pretrained: number, rng: Rng): Recording {
+  const before = pretrained === 0 ? [] : rng.fork('pretrained').shuffle([...completeRows(set)]).slice(0, pretrained);
+  const known = new Set(before);
+  const rows = rng.fork('order').shuffle(set.rows.filter((row) => !known.has(row)));
+  if (before.length < pretrained || rows.length < 2) {
+    throw new UsageError(`${set.name}: expected ${pretrained} fully trained curves to begin with and at least 2 to search over, got ${set.rows.length} in all; lower --pretrained`);
+  }
+  const curves = new Map<Candidate, Curve>();
+  const pool = rows.map((row) => {
+    const candidate = candidateOf(row);
+    curves.set(candidate, row.curve);
+    return candidate;
+  });
+  return { set: { ...set, rows }, pool, pretrained: before.map((row, i) => ({ trial: -1 - i, ...row })), curveOf: (candidate) => curves.get(candidate) ?? unknown(candidate) };
+}
+
+function candidateOf({ ap, hp }: CurveRow): Candidate {
+  return { architecture: null, ap, hp };
+}
+
+function unknown(candidate: Candidate): never {
+  throw new RangeError(`replay: expected a candidate of the recording, got ${JSON.stringify(candidate)}; strategies hand on the very objects that they were given`);
+}

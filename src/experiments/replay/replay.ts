@@ -1,0 +1,43 @@
+// A study on recorded curves: the same study, strategies and rules as in a real search, with curves instead of training and a clock
+// that an epoch moves by a second. One trial at a time, so that an ordering says all about the order.
+import { ManualClock, type StoppingRule, type Strategy, type Task } from '../../core/index.js';
+import { createStudy, type StudyHandle, type StudyState } from '../../study/index.js';
+import type { Recording } from './recording.js';
+
+export interface ReplayParts {
+  readonly strategy: Strategy;
+  readonly rule: StoppingRule;
+}
+
+/** The study's state at its end. `signal` is looked at between trials. */
+export async function replayStudy(recording: Recording, { strategy, rule }: ReplayParts, signal?: AbortSignal): Promise<StudyState> {
+  const clock = new ManualClock();
+  const { set } = recording;
+  const study = await createStudy({ header: { epochs: set.epochs, name: set.name }, strategy, rule, clock });
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const answer = await study.ask();
+      if (answer.action === 'wait') throw new RangeError(`${set.name}: the strategy ${strategy.settings.name} waits although nothing is being trained; it must propose something or be done`);
+      if (answer.action === 'done') return study.state;
+      await train(study, recording, answer.task, clock);
+    }
+  } finally {
+    await study.close();
+  }
+}
+
+async function train(study: StudyHandle, recording: Recording, { trial, attempt, candidate, from, until }: Task, clock: ManualClock): Promise<void> {
+  const curve = recording.curveOf(candidate);
+  for (let epoch = (from?.epoch ?? 0) + 1; epoch <= until; epoch++) {
+    const value = curve[epoch - 1];
+    clock.advance(1);
+    if (value === undefined) {
+      await study.fail(trial, attempt, { kind: 'diverged', message: `epoch ${epoch}: the recorded curve ends before it` });
+      return;
+    }
+    // A checkpoint of no bytes: what was seen of a frozen run need not be trained again.
+    const verdict = await study.report(trial, { attempt, epoch, value, seconds: 1, checkpoint: { key: String(trial), hash: '' } });
+    if (verdict.action !== 'continue') return;
+  }
+}

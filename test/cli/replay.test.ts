@@ -1,0 +1,57 @@
+// `foretell replay` as a user types it.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openCommandLine, type CommandLine } from './command-line.js';
+import { writeCurves } from './made-curves.js';
+
+let line: CommandLine;
+beforeAll(async () => {
+  line = await openCommandLine();
+  writeCurves(line.folder, 'made', 80, 10);
+});
+afterAll(() => line.remove());
+
+const few = ['replay', '--curves', 'made.json', '--burn-in', '10', '--draws', '5', '--orderings', '4'];
+const linesOf = (text: string) => text.trim().split('\n').map((one) => JSON.parse(one) as Record<string, unknown>);
+
+describe('foretell replay', () => {
+  it('writes a line an ordering and a summary with the fixed names', async () => {
+    const { code, stdout } = await line.run([...few, '--parallel', '1', '--json']);
+    expect(code).toBe(0);
+    const lines = linesOf(stdout);
+    expect(lines).toHaveLength(5);
+    expect(Object.keys(lines.at(-1) ?? {})).toEqual(expect.arrayContaining([
+      'speedup_mean', 'speedup_se', 'optimum_kept', 'regret_mean', 'rank_mean', 'fully_trained_mean', 'fewer_full_trainings', 'top10_kept', 'false_stop_rate', 'thawed_mean', 'ceiling',
+    ]));
+    expect(lines.at(-1)?.['speedup_mean']).toBeGreaterThan(1.2);
+  });
+
+  it('gives the same whether orderings share a process or not', async () => {
+    const [alone, spread] = [await line.run([...few, '--parallel', '1', '--json']), await line.run([...few, '--parallel', '2', '--json', 'out.jsonl'])];
+    expect(spread.code).toBe(0);
+    const { stdout } = await line.run([...few, '--parallel', '2', '--json']);
+    const byOrdering = (text: string) => linesOf(text).sort((a, b) => Number(a['ordering'] ?? 99) - Number(b['ordering'] ?? 99));
+    expect(byOrdering(stdout)).toEqual(byOrdering(alone.stdout));
+  });
+
+  it('replays the paper\'s rule, other rules, thinned and pretrained, and prints a table', async () => {
+    for (const options of [['--refit', 'off', '--thaw', 'off', '--set', 'target=level'], ['--rule', 'median'], ['--rule', 'none'], ['--thin', '40,2'], ['--pretrained', '20']]) {
+      const { code, stdout, stderr } = await line.run([...few, '--parallel', '1', ...options]);
+      expect(stderr).not.toContain('unexpected');
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/speed-up, epochs +\d/);
+    }
+  });
+
+  it.each([
+    ['no curves', ['replay'], "required option '--curves", 2],
+    ['an unknown strategy', [...few, '--strategy', 'magic'], 'random', 2],
+    ['more pretrained than there are', [...few, '--parallel', '1', '--pretrained', '80'], 'lower --pretrained', 2],
+    ['a burn-in that no fit can do', [...few, '--parallel', '2', '--burn-in', '2'], 'burn-in of at least 6', 2],
+    ['an unknown setting', [...few, '--set', 'trget=gain'], 'target', 2],
+    ['thinning to nothing', [...few, '--parallel', '1', '--thin', '10,11'], 'epoch step of at most 10', 2],
+  ])('refuses %s', async (_, args, words, code) => {
+    const ended = await line.run(args);
+    expect(ended.stderr).toContain(words);
+    expect(ended.code).toBe(code);
+  });
+});

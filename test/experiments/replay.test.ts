@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { createRng, UsageError, type StoppingRule } from '../../src/core/index.js';
+import type { CurveSet } from '../../src/data/index.js';
+import { measure, recordingOf, replayOrdering, replayStudy, summariseOutcomes, type OrderingsOptions, type Outcome, type Recording } from '../../src/experiments/index.js';
+import { MedianRule, nativeSolver, NoRule, SrmPredictor, SrmRule } from '../../src/predict/index.js';
+import { poolSource, RandomStrategy } from '../../src/search/index.js';
+import { madeSet } from './made-set.js';
+
+const strategy = ({ pool, set }: Recording) => new RandomStrategy(poolSource(pool), { trials: pool.length, epochs: set.epochs, nth: 1 });
+const srm = () => new SrmPredictor({ kind: 'svr-linear', features: ['TS', 'AP', 'HP'], scale: 'raw', sigma: 'loo', draws: 20, solver: nativeSolver });
+const play = async (set: CurveSet, rule: StoppingRule, seed = 1): Promise<Outcome> => {
+  const recording = recordingOf(set, 0, createRng(seed));
+  return measure(await replayStudy(recording, { strategy: strategy(recording), rule }), recording, 0);
+};
+
+/** Freezes the trials of a list at their first epoch. */
+function freezing(trials: readonly number[]): StoppingRule {
+  return {
+    settings: { name: 'freezing' },
+    tell: () => undefined,
+    judge: (trial) => Promise.resolve({ verdict: trials.includes(trial) ? { action: 'freeze', reason: 'listed', value: { y: 0, at: 1 }, bar: 0.15 } : { action: 'continue' } }),
+    review: () => Promise.resolve({ thaw: [] }),
+  };
+}
+
+const four = (): CurveSet => {
+  const set = madeSet(4, 2);
+  const finals = [0.1, 0.2, 0.3, 0.9];
+  return { ...set, rows: set.rows.map((row, i) => ({ ...row, curve: [0, finals[i] as number] })) };
+};
+
+describe('replaying', () => {
+  it('trains everything without a rule: no speed-up, nothing lost', async () => {
+    const outcome = await play(madeSet(12, 5, { noise: 0.01 }), new NoRule());
+    expect(outcome).toMatchObject({ speedup: 1, optimum_kept: true, regret: 0, rank: 1, fully_trained: 12, fewer_full_trainings: 0, top10_kept: 1, frozen: 0, false_stops: 0, thawed: 0, epochs: 60 });
+  });
+
+  it('measures what a rule lost, each figure worked out by hand', async () => {
+    const set = four();
+    const recording = recordingOf(set, 0, createRng(1));
+    const finalAt = (trial: number): number => recording.curveOf(recording.pool[trial] as never)[1] as number;
+    const best = [0, 1, 2, 3].find((trial) => finalAt(trial) === 0.9) as number;
+    const worst = [0, 1, 2, 3].find((trial) => finalAt(trial) === 0.1) as number;
+    const state = await replayStudy(recording, { strategy: strategy(recording), rule: freezing([best, worst]) });
+    const outcome = measure(state, recording, 1);
+    // Finals .9 .3 .2 .1: the 90th percentile is .9, the 50th .2 (the nearest rank); best found .3.
+    expect(outcome.regret).toBeCloseTo((0.9 - 0.3) / (0.9 - 0.2), 12);
+    expect(outcome).toMatchObject({
+      speedup: 8 / 6, optimum_kept: false, rank: 2, fully_trained: 2, fewer_full_trainings: 0.5, top10_kept: 0.5, frozen: 2, false_stops: 1, false_stops_at_freeze: 1, epochs: 6, ceiling: 8 / 5,
+    });
+  });
+
+  it('goes on from where a thawed run was frozen, and charges no epoch twice', async () => {
+    const recording = recordingOf(madeSet(6, 5), 0, createRng(2));
+    const rule: StoppingRule = { ...freezing([1, 3]), review: (frozen) => Promise.resolve({ thaw: frozen.map(({ trial }) => ({ trial, reason: 'second thoughts' })) }) };
+    const judged = new Set<number>();
+    const once: StoppingRule = { ...rule, judge: (trial, stakes) => {
+      const seen = judged.has(trial);
+      judged.add(trial);
+      return seen ? Promise.resolve({ verdict: { action: 'continue' } }) : rule.judge(trial, stakes);
+    } };
+    const outcome = measure(await replayStudy(recording, { strategy: strategy(recording), rule: once }), recording, 0);
+    expect(outcome).toMatchObject({ epochs: 30, fully_trained: 6, thawed: 2, frozen: 0 });
+  });
+
+  it('ends a run where its recording ends', async () => {
+    const set = madeSet(8, 5);
+    const broken = { ...set, rows: set.rows.map((row, i) => (i < 3 ? { ...row, curve: row.curve.slice(0, i + 1) } : row)) };
+    expect(await play(broken, new NoRule())).toMatchObject({ fully_trained: 5, epochs: 1 + 2 + 3 + 25, speedup: 1, optimum_kept: true });
+  });
+
+  it('saves epochs with the srm rule and gives the same outcome for a seed', async () => {
+    const set = madeSet(120, 12, { noise: 0.005 });
+    const rule = () => new SrmRule(srm(), { burnIn: 15, confidence: 0.95, offset: 0, refit: true, srmMax: 500, thaw: true }, createRng(5));
+    const outcome = await play(set, rule());
+    expect(outcome.speedup).toBeGreaterThan(2);
+    expect(outcome.optimum_kept).toBe(true);
+    expect(await play(set, rule())).toEqual(outcome);
+    expect((await play(set, rule(), 9)).epochs).not.toBe(outcome.epochs);
+  });
+
+  it('takes trainings from before: nothing burns in, and they are not searched', async () => {
+    const set = madeSet(120, 12, { noise: 0.005 });
+    const options: OrderingsOptions = {
+      set, seed: 1, pretrained: 30, burnIn: 15,
+      parts: async (recording) => ({ strategy: strategy(recording), rule: new SrmRule(srm(), { burnIn: 15, confidence: 0.95, offset: 0, refit: false, srmMax: 500, thaw: false, pretrained: recording.pretrained }, createRng(5)) }),
+    };
+    const [with30, without] = [await replayOrdering(options, 0), await replayOrdering({ ...options, pretrained: 0 }, 0)];
+    expect(with30.fully_trained).toBeLessThan(15);
+    expect(without.fully_trained).toBeGreaterThanOrEqual(15);
+    expect(with30.speedup).toBeGreaterThan(without.speedup);
+    expect(recordingOf(set, 30, createRng(1)).pool).toHaveLength(90);
+    expect(() => recordingOf(set, 119, createRng(1))).toThrow(UsageError);
+  });
+
+  it.each([
+    ['five rows', madeSet(5, 6)],
+    ['curves of length 1', madeSet(20, 1)],
+    ['finals all alike', { ...madeSet(20, 3), rows: madeSet(20, 3).rows.map((row) => ({ ...row, curve: [0.1, 0.2, 0.5] })) }],
+    ['no columns and no differences', { ...madeSet(20, 3), rows: madeSet(20, 3).rows.map((row) => ({ ...row, ap: {}, hp: {} })) }],
+    ['perplexities of 1e30', { ...madeSet(20, 3), rows: madeSet(20, 3).rows.map((row, i) => ({ ...row, curve: i % 3 === 0 ? [-1e30, -1e30, -1e30] : row.curve })) }],
+  ])('survives %s under every rule', async (_, set) => {
+    for (const rule of [new NoRule(), new MedianRule({ burnIn: 5, grace: 1 }), new SrmRule(srm(), { burnIn: 6, confidence: 0.95, offset: 0, refit: true, srmMax: 50, thaw: true }, createRng(1))]) {
+      const outcome = await play(set, rule);
+      expect(Object.values(outcome).every((value) => typeof value === 'boolean' || Number.isFinite(value))).toBe(true);
+      expect(outcome.fully_trained).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('summing orderings up', () => {
+  it('takes means, the standard error of the mean, and rates over all stopped runs', () => {
+    const outcome = (change: Partial<Outcome>): Outcome => ({
+      speedup: 2, optimum_kept: true, regret: 0, rank: 1, fully_trained: 10, fewer_full_trainings: 0.5, top10_kept: 1, frozen: 10, false_stops: 0, false_stops_at_freeze: 0, thawed: 0, epochs: 50, ceiling: 4, ...change,
+    });
+    const summary = summariseOutcomes([outcome({ speedup: 1, frozen: 30 }), outcome({ speedup: 4, optimum_kept: false, false_stops: 2 })]);
+    expect(summary).toMatchObject({ orderings: 2, speedup_mean: 2.5, speedup_se: 1.5, optimum_kept: 0.5, false_stop_rate: 2 / 40 });
+    expect(summary.speedup_gmean).toBeCloseTo(2, 12);
+  });
+});
