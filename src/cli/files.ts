@@ -2,7 +2,7 @@
 import { DataError, messageOf } from '../core/index.js';
 
 /** `option` is the one that names another place. */
-export function writing<T>(target: string, option: '--out' | '--study' | '--json' | '--export', write: () => T): T {
+export function writing<T>(target: string, option: '--out' | '--study' | '--json' | '--export' | '--curves', write: () => T): T {
   try {
     return write();
   } catch (cause) {

@@ -23,6 +23,7 @@ export function openLanguageTrainer(device: Device, train: TokenText, validation
       const { perplexity, accuracy } = await evaluateText(context, { model: modelOf(candidate), weights: weightsOf(candidate, checkpoint) }, text, { streams: batch, steps });
       return { perplexity, accuracy };
     },
+    pipelines: () => device.pipelineCount,
     tensors: (candidate, checkpoint) => namedTensors(modelOf(candidate), weightsOf(candidate, checkpoint)),
     close: () => device.destroy(),
   };

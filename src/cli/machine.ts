@@ -36,6 +36,8 @@ export interface LanguageTrainer extends Runner {
   readonly adapter: { readonly [key: string]: Json };
   /** Of a checkpoint's model on another text. */
   evaluate(candidate: Candidate, checkpoint: Uint8Array, text: TokenText): Promise<{ readonly perplexity: number; readonly accuracy: number }>;
+  /** Pipelines compiled so far. */
+  pipelines(): number;
   /** A checkpoint's weights by name. */
   tensors(candidate: Candidate, checkpoint: Uint8Array): ReadonlyMap<string, NamedTensor>;
   close(): void;

@@ -10,7 +10,12 @@ export interface StudyHeader {
   readonly version: string;
   readonly seed: number;
   /** What the score is, and whether it was negated on its way in. */
-  readonly metric: { readonly name: string; readonly negated: boolean };
+  readonly metric: {
+    readonly name: string;
+    readonly negated: boolean;
+    /** `log`: the score is the (negated) logarithm of what people know the metric as. */
+    readonly transform?: 'log';
+  };
   /** T: epochs of a full training. */
   readonly epochs: number;
   /** Each with a name and all settings that change the search; compared on resume. */

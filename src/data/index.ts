@@ -11,6 +11,7 @@ export { isStream, streamMoments, streamOf, takeStream, type ImageBatch, type Im
 export { moments, type Moments } from './moments.js';
 export { batches, order, type Batch } from './order.js';
 export { decodeSafetensors, encodeSafetensors, type NamedTensor, type Tensors } from './safetensors.js';
+export { shrunkImages } from './shrink.js';
 export { splitImages, splitNumbers, subset, subsetNumbers, type Labelled, type Split, type SplitSizes } from './split.js';
 export { syntheticImages, type SyntheticSpec } from './synthetic.js';
 export { splitText, tokenise, type TextSet, type TextSource, type TokenText } from './text.js';

@@ -16,7 +16,11 @@ export function exportCsv(story: Story): string {
     const [final, predicted] = ends(trial, scale);
     return trial.curve.map((point) => [trial.trial, point.epoch, scale.shown(point.value), point.seconds, trial.fate, final, predicted, ...fixed]);
   });
-  return [head, ...rows].map((row) => row.map(cell).join(',')).join('\n') + '\n';
+  return csvText([head, ...rows]);
+}
+
+export function csvText(rows: readonly (readonly (string | number | null)[])[]): string {
+  return `${rows.map((row) => row.map(cell).join(',')).join('\n')}\n`;
 }
 
 export function exportJson(story: Story): string {

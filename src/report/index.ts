@@ -1,4 +1,5 @@
 // Door of the room report: a journal's events in, text and one HTML file out.
+export { exportCurves, type CurveFiles } from './export-curves.js';
 export { exportCsv, exportJson } from './export.js';
 export { makeSortable, sortRows } from './page/behaviour.js';
 export type { Mark, PageDocument, PageElement, PageWindow, Plot } from './page/browser.js';

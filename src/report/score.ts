@@ -10,8 +10,9 @@ export interface Scale {
 }
 
 export function scaleOf(header: Pick<StudyHeader, 'metric'>): Scale {
-  const { name, negated } = header.metric;
-  return { name, negated, shown: negated ? (score) => (score === 0 ? 0 : -score) : (score) => score };
+  const { name, negated, transform } = header.metric;
+  const turned = negated ? (score: number): number => (score === 0 ? 0 : -score) : (score: number): number => score;
+  return { name, negated, shown: transform === 'log' ? (score) => Math.exp(turned(score)) : turned };
 }
 
 /** Interval that holds `share` of a Gaussian, on the shown scale, lower end first. */

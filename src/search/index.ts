@@ -1,5 +1,7 @@
 // Door of the room search: spaces and strategies.
 export { poolSource, sampledSource, type Source } from './source.js';
 export { chainNumbers, ChainSpace, chainSpaceDefaults, type ChainSpaceOptions } from './spaces/chain.js';
+export { CudaConvnetSpace, type CudaConvnetSpaceOptions } from './spaces/cuda-convnet.js';
+export { LstmSpace, lstmSpaceDefaults, type LstmSpaceOptions } from './spaces/lstm.js';
 export { NumberSpace, type NumberRange } from './spaces/numbers.js';
 export { RandomStrategy, type RandomStrategyOptions } from './strategies/random.js';

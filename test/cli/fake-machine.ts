@@ -1,5 +1,5 @@
 // A machine for the command line's tests: it trains nothing, needs no GPU, and can be told to be slow or to lose its device.
-// FAKE_EPOCH_MS: how long an epoch takes. FAKE_LOSSES: a file with the
+// FAKE_EPOCH_MS: how long an epoch takes. FAKE_SIDE: pixels. FAKE_LOSSES: a file with the
 // number of attempts at epoch 2 of trial 1 (of trial 0 where a net is trained alone) that lose the device. FAKE_ADAPTER, FAKE_ADDON: `none` = it is missing.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRng, DeviceLostError, NativeError, TrialError, type Candidate, type RunnerEpoch } from '../../src/core/index.js';
@@ -8,6 +8,8 @@ import { loadDataSet, loadText, openImageData } from '../../src/host/index.js';
 import { nativeSolver } from '../../src/predict/index.js';
 import type { Machine, Trainer } from '../../src/cli/machine.js';
 
+/** Of the synthetic images, in pixels. */
+const side = Number(process.env['FAKE_SIDE'] ?? 8);
 const epochMs = Number(process.env['FAKE_EPOCH_MS'] ?? 0);
 /** A file that counts across processes, so that a resumed process knows what was lost before. */
 const lossFile = process.env['FAKE_LOSSES'];
@@ -15,7 +17,7 @@ const lossTrial = process.argv[2] === 'train' ? 0 : 1;
 
 export const fakeMachine: Machine = {
   loadData: (data, log) =>
-    data === 'synthetic' ? Promise.resolve(syntheticImages({ seed: 1, train: 300, test: 50, height: 8, width: 8 })) : loadDataSet(data, { log }),
+    data === 'synthetic' ? Promise.resolve(syntheticImages({ seed: 1, train: 300, test: 50, height: side, width: side })) : loadDataSet(data, { log }),
   openImages: async (data, options, log) =>
     data === 'synthetic'
       ? { ...(await fakeMachine.loadData(data, log)), validation: null, decoding: null, skipped: () => 0 }

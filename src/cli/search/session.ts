@@ -3,7 +3,6 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Journal } from '../../core/index.js';
 import type { Decision } from '../../tune/index.js';
-import { splitImages, type Split } from '../../data/index.js';
 import { summaryLines, tellStory, type Story } from '../../report/index.js';
 import { createStudy, folderCheckpoints, openJournal, runStudy, verifyStudy, type ListedCheckpointStore, type StudyHandle } from '../../study/index.js';
 import { Interrupted } from '../exit.js';
@@ -16,7 +15,10 @@ import { logTo } from '../terminal.js';
 import { finishBestNet } from './best-net.js';
 import { ReopenedTrainer } from './device-loss.js';
 import { openDisplay, type Display } from './display.js';
+import { imageJob } from './image-job.js';
+import type { SearchTrainer } from './job.js';
 import { openJsonLines } from './json-lines.js';
+import { languageJob } from './language-job.js';
 import { settingsOf, type SearchOptions } from './options.js';
 import { headerOf, searchParts } from './parts.js';
 import { parseRest, type RestSettings } from './rest.js';
@@ -29,8 +31,7 @@ interface Session {
   readonly file: string;
   readonly study: StudyHandle;
   readonly store: ListedCheckpointStore;
-  readonly trainer: ReopenedTrainer;
-  readonly split: Split;
+  readonly trainer: ReopenedTrainer<SearchTrainer>;
   readonly display: Display;
 }
 
@@ -59,9 +60,8 @@ export async function search(options: SearchOptions, file: string, world: World)
 async function openSession(options: SearchOptions, rest: RestSettings, file: string, held: Journal | null, machine: Machine, world: World): Promise<Session> {
   const { terminal, version } = world;
   const log = logTo(terminal);
-  const source = await machine.loadData(options.data, log);
-  const split = splitImages(source, { train: rest['train-size'], validation: rest['validation-size'] }, options.seed);
-  const parts = await searchParts(options, rest, source, () => machine.openSolver());
+  const job = options.space === 'lstm' ? await languageJob(options, rest, machine) : await imageJob(options, rest, machine, log);
+  const parts = await searchParts(options, rest, job, () => machine.openSolver());
   let epochs = (): number => 0;
   let say = (line: string): void => terminal.err(line);
   let journal: (decision: Decision) => Promise<void> = () => Promise.resolve();
@@ -73,15 +73,14 @@ async function openSession(options: SearchOptions, rest: RestSettings, file: str
     standing.push(decision);
   };
   const tuning = { mode: rest.tune, standing, heard, warn: log.warn };
-  const training = { batchSize: rest['batch-size'], seed: options.seed, tuning, ...(rest.adapter === undefined ? {} : { adapter: rest.adapter }) };
-  const trainer = new ReopenedTrainer({
-    open: () => machine.openTrainer(split.train, split.validation, training),
+  const trainer = new ReopenedTrainer<SearchTrainer>({
+    open: () => job.open(tuning),
     progress: () => epochs(),
     say: (line) => say(line),
   });
   try {
     const environment = { ...machine.environment(), adapter: (await trainer.get()).adapter, options: settingsOf(options) };
-    const header = headerOf(options, rest, parts, { name: nameOf(file), version, split, environment });
+    const header = headerOf(options, job, parts, { name: nameOf(file), version, environment });
     writing(file, '--study', () => mkdirSync(path.dirname(file), { recursive: true }));
     const store = folderCheckpoints(beside(file, '.ckpt'));
     const study = await createStudy({ header, strategy: parts.strategy, rule: parts.rule, journal: held ?? file, checkpoints: store, log });
@@ -89,7 +88,7 @@ async function openSession(options: SearchOptions, rest: RestSettings, file: str
     epochs = () => study.state.totals.epochs + study.state.verified.size;
     say = (line) => display.say(line);
     journal = (decision) => study.note('tune', plainDecision(decision));
-    return { world, options, file, study, store, trainer, split, display };
+    return { world, options, file, study, store, trainer, display };
   } catch (error) {
     trainer.close();
     throw error;
@@ -117,14 +116,14 @@ async function runSession(session: Session, signal: AbortSignal): Promise<void> 
 
 /** Search, test of the best net, verification; returns the path of the best net's weights. */
 async function trainAll(session: Session, signal: AbortSignal): Promise<string | null> {
-  const { options, file, study, store, trainer, split, display } = session;
+  const { options, file, study, store, trainer, display } = session;
   const log = { info: (line: string) => display.say(line), warn: (line: string) => display.say(`warning: ${line}`) };
   const ran = await trainer.during((runner) => runStudy(study, runner, store, { parallel: options.parallel, signal, log }));
   const pipelines = (await trainer.get()).pipelines();
   if (ran.epochs > 0) await study.note('loop', { epochs: ran.epochs, seconds: { ...ran.seconds }, pipelines });
   if (ran.interrupted) throw interrupted(file);
   const tested = new Set(tellStory(readEvents(file)).notes.flatMap(testedTrial));
-  const weights = await trainer.during((runner) => finishBestNet({ study, store, file, test: split.test, tested, log }, runner));
+  const weights = await trainer.during((runner) => finishBestNet({ study, store, file, tested, log }, runner));
   if (options.verify === true) {
     const onTrial = (_: unknown, done: number, of: number): void => display.say(`verify ${done} of ${of} frozen trials trained to the end`);
     await trainer.during((runner) => verifyStudy(study, runner, store, { signal, log, onTrial }));

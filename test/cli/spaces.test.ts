@@ -1,0 +1,61 @@
+// Searches over the other spaces as a user types them, and a study that becomes a curve set. The machine is a fake.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openCommandLine, type CommandLine } from './command-line.js';
+
+let line: CommandLine;
+beforeAll(async () => {
+  line = await openCommandLine();
+  writeFileSync(path.join(line.folder, 'text.txt'), 'the quick brown fox jumps over the lazy dog\n'.repeat(400));
+});
+afterAll(() => line.remove());
+
+const few = ['--trials', '9', '--epochs', '6', '--rule', 'none'];
+const images = ['search', '--space', 'cuda-convnet', '--data', 'synthetic', ...few, '--set', 'train-size=60', '--set', 'validation-size=40'];
+const text = ['search', '--space', 'lstm', '--data', 'text.txt', ...few, '--set', 'tokens=chars', '--set', 'train-tokens=3000', '--set', 'validation-tokens=300'];
+
+describe('searching over other spaces', () => {
+  it('trains Cuda-Convnets', async () => {
+    const { code, stderr } = await line.run([...images, '--filter-multiplier', '.25', '--study', 'convnet.study'], { FAKE_SIDE: '14' });
+    expect(code, stderr).toBe(0);
+    const shown = await line.run(['show', 'convnet.study']);
+    expect(shown.stdout).toContain('space cuda-convnet');
+    expect(shown.stdout).toContain('lrn 3 within a channel');
+  });
+
+  it('trains language models and shows perplexities', async () => {
+    const { code, stdout } = await line.run([...text, '--study', 'text.study']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/validation perplexity/);
+    const csv = (await line.run(['export', 'text.study', '--csv'])).stdout.split('\n');
+    expect(csv[0]).toContain('trial,epoch,perplexity');
+    // The fake's scores are about .5: a score is the negative loss, so the perplexity is exp(-.5).
+    expect(Number(csv[1]?.split(',')[2])).toBeLessThan(1);
+  });
+
+  it.each([
+    ['a text that is none', ['search', '--space', 'lstm', '--data', 'nowhere', ...few], 'expected one of ptb', 1],
+    ['a filter multiplier of the chain space', ['search', '--data', 'synthetic', ...few, '--filter-multiplier', '2', '--set', 'train-size=60', '--set', 'validation-size=40'], 'expected with --space cuda-convnet', 2],
+    ['images too small for three pools', images, 'shrink the window, pad more', 1],
+    ['images shrunk to nothing', [...images, '--set', 'shrink=100'], 'to shrink images', 2],
+  ])('refuses %s', async (_, args, words, code) => {
+    const ended = await line.run(args);
+    expect(ended.stderr).toContain(words);
+    expect(ended.code).toBe(code);
+  });
+});
+
+describe('a study as a curve set', () => {
+  it('is exported, checked and replayed', async () => {
+    expect((await line.run([...text, '--trials', '30', '--study', 'many.study'])).code).toBe(0);
+    const exported = await line.run(['export', 'many.study', '--curves', 'sets']);
+    expect(exported.stderr).toBe('');
+    expect(exported.stdout.trim()).toBe('sets/many.json: 29 curves'); // the fake's trial 3 diverges at once
+    const checked = JSON.parse((await line.run(['data', 'check', 'sets/many.json', '--json'])).stdout) as Record<string, unknown>;
+    expect(checked).toMatchObject({ rows: 29, epochs: 6, metric: 'perplexity', direction: 'minimise', transform: 'log' });
+    const replayed = await line.run(['replay', '--curves', 'sets/many.json', '--burn-in', '8', '--orderings', '2', '--parallel', '1', '--draws', '5']);
+    expect(replayed.code).toBe(0);
+    expect(replayed.stdout).toContain('optimum kept');
+  });
+});
