@@ -1,6 +1,7 @@
 // The addon's exports. Each reads its arguments, calls one algorithm, and writes the answer; src/predict/native.ts is the only caller and has validated.
 #include <napi.h>
 
+#include "chain/chain.hpp"
 #include "job.hpp"
 #include "linear/least_squares.hpp"
 #include "marshal.hpp"
@@ -92,12 +93,44 @@ Napi::Value compare_samples(const Napi::CallbackInfo& info) {
   return out;
 }
 
+// fitChain({scores, points, columns, columnCount}): a list of steps.
+Napi::Value fit_chain(const Napi::CallbackInfo& info) {
+  const auto steps = chain::fit(marshal::runs_of(info[0].As<Napi::Object>()));
+  auto out = Napi::Array::New(info.Env(), steps.size());
+  for (std::uint32_t k = 0; k < out.Length(); ++k) out.Set(k, marshal::object_of(info.Env(), steps[k]));
+  return out;
+}
+
+std::vector<chain::StepView> steps_of(const Napi::Value& value) {
+  const auto list = value.As<Napi::Array>();
+  std::vector<chain::StepView> steps;
+  for (std::uint32_t k = 0; k < list.Length(); ++k) steps.push_back(marshal::step_of(list.Get(k).As<Napi::Object>()));
+  return steps;
+}
+
+// predictChain(steps, runs, seed, particles, out): out.length = runs * particles.
+void predict_chain(const Napi::CallbackInfo& info) {
+  const auto seed = static_cast<std::uint64_t>(info[2].As<Napi::Number>().Int64Value());
+  const auto particles = static_cast<std::size_t>(info[3].As<Napi::Number>().Int64Value());
+  chain::predict(steps_of(info[0]), marshal::runs_of(info[1].As<Napi::Object>()), seed, particles, marshal::doubles(info[4]));
+}
+
+// belowChain(steps, runs, seed, particles, bars, out): a bar and an answer a run.
+void below_chain(const Napi::CallbackInfo& info) {
+  const auto seed = static_cast<std::uint64_t>(info[2].As<Napi::Number>().Int64Value());
+  const auto particles = static_cast<std::size_t>(info[3].As<Napi::Number>().Int64Value());
+  chain::below(steps_of(info[0]), marshal::runs_of(info[1].As<Napi::Object>()), seed, particles, marshal::doubles(info[4]), marshal::doubles(info[5]));
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("simd", Napi::String::New(env, simd::loops().name));
   exports.Set("fitSvr", Napi::Function::New(env, fit_svr));
   exports.Set("fitLinear", Napi::Function::New(env, fit_linear));
   exports.Set("predict", Napi::Function::New(env, predict_rows));
   exports.Set("compareSamples", Napi::Function::New(env, compare_samples));
+  exports.Set("fitChain", Napi::Function::New(env, fit_chain));
+  exports.Set("predictChain", Napi::Function::New(env, predict_chain));
+  exports.Set("belowChain", Napi::Function::New(env, below_chain));
   exports.Set("startSet", Napi::Function::New(env, start_set));
   return exports;
 }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "chain/chain.hpp"
 #include "model/model.hpp"
 #include "set/srm_set.hpp"
 
@@ -124,6 +125,26 @@ inline Napi::Object object_of(Napi::Env env, const set::Result& result) {
   out.Set("seconds", result.seconds);
   out.Set("iterations", static_cast<double>(result.iterations));
   return out;
+}
+
+// Borrows the arrays of the object: valid while the call lasts.
+inline chain::Runs runs_of(const Napi::Object& o) {
+  return {doubles(o.Get("scores")), count(o, "points"), doubles(o.Get("columns")), count(o, "columnCount")};
+}
+
+inline Napi::Object object_of(Napi::Env env, const chain::Step& step) {
+  auto out = Napi::Object::New(env);
+  out.Set("center", array_of(env, step.center));
+  out.Set("inverseScale", array_of(env, step.inverse_scale));
+  out.Set("weights", array_of(env, step.weights));
+  out.Set("bias", step.bias);
+  out.Set("penalty", step.penalty);
+  out.Set("residuals", array_of(env, step.residuals));
+  return out;
+}
+
+inline chain::StepView step_of(const Napi::Object& o) {
+  return {doubles(o.Get("center")), doubles(o.Get("inverseScale")), doubles(o.Get("weights")), number(o, "bias"), doubles(o.Get("residuals"))};
 }
 
 }  // namespace foretell::marshal

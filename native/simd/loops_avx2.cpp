@@ -22,7 +22,7 @@ namespace foretell::simd {
 namespace foretell::simd {
 
 const Loops* avx2_loops() {
-  static constexpr Loops table{"avx2", update_and_lead, choose_partners, dot, squared_distance, cholesky, solve_cholesky, rotate, axpy, exp_negative};
+  static constexpr Loops table{"avx2", update_and_lead, choose_partners, dot, squared_distance, cholesky, solve_cholesky, rotate, axpy, add_clamped, exp_negative};
   return __builtin_cpu_supports("avx2") ? &table : nullptr;
 }
 

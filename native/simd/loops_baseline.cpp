@@ -4,7 +4,7 @@ namespace foretell::simd {
 #include "simd/loops_body.hpp"
 
 const Loops& baseline_loops() {
-  static constexpr Loops table{"baseline", update_and_lead, choose_partners, dot, squared_distance, cholesky, solve_cholesky, rotate, axpy, exp_negative};
+  static constexpr Loops table{"baseline", update_and_lead, choose_partners, dot, squared_distance, cholesky, solve_cholesky, rotate, axpy, add_clamped, exp_negative};
   return table;
 }
 

@@ -206,6 +206,16 @@ void axpy(double* y, const double* x, double factor, std::size_t stride) {
   for (std::size_t t = 0; t < stride; t += 4) store(y + t, load(y + t) + f * load(x + t));
 }
 
+void add_clamped(double* y, const double* x, const double* minus, double center, double inverse_scale, double cut, double weight, std::size_t stride) {
+  const Vector c = fill(center), s = fill(inverse_scale), high = fill(cut), low = fill(-cut), w = fill(weight);
+  for (std::size_t t = 0; t < stride; t += 4) {
+    const Vector value = minus == nullptr ? load(x + t) : load(x + t) - load(minus + t);
+    const Vector z = (value - c) * s;
+    const Vector upper = z > high ? high : z;
+    store(y + t, load(y + t) + w * (upper < low ? low : upper));
+  }
+}
+
 // exp(x) for -708 <= x <= 0: x = k ln 2 + r with |r| <= ln 2 / 2 (Cody and Waite's two-part ln 2), a Taylor polynomial of
 // degree 13 in r (remainder below 5e-18), and 2^k added to the exponent field.
 FORETELL_INLINE Vector exp_of(Vector x) {

@@ -12,15 +12,23 @@ export {
 } from './features.js';
 export type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest, TrainingRow } from './predictor.js';
 export { createPredictor, PREDICTOR_KINDS, type PredictorSettings } from './kinds.js';
+export { burnInFor, type BurnIn } from './rules/chain/burn-in.js';
+export { ChainRule, type ChainRuleOptions } from './rules/chain/chain.js';
+export { CHAIN_PARTICLES } from './chain/model.js';
+export { ChainPredictor, type ChainOptions } from './chain/predictor.js';
 export { MedianRule, medianRuleDefaults, type MedianRuleOptions } from './rules/median.js';
 export {
   compareSamples,
+  fitChain,
   fitLinear,
   fitSvr,
   nativeInfo,
+  predictChain,
   predictRows,
   refitSrmSet,
   tuneSrmSet,
+  type ChainRuns,
+  type ChainStep,
   type FeatureMatrix,
   type NativeKind,
   type SampleComparison,

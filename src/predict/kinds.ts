@@ -2,6 +2,7 @@
 // not need of the settings it does not look at.
 import { UsageError } from '../core/index.js';
 import type { CurveMetric } from '../data/index.js';
+import { ChainPredictor } from './chain/predictor.js';
 import type { ColumnScale, FeaturePart } from './features.js';
 import type { CurvePredictor } from './predictor.js';
 import type { SrmTarget } from './srm/forms.js';
@@ -21,10 +22,11 @@ export interface PredictorSettings {
   readonly metric?: CurveMetric;
 }
 
-export const PREDICTOR_KINDS: readonly string[] = SRM_KINDS;
+export const PREDICTOR_KINDS: readonly string[] = [...SRM_KINDS, 'chain'];
 
 /** Throws UsageError on a name that is none of ours. */
 export function createPredictor(kind: string, settings: PredictorSettings): CurvePredictor {
+  if (kind === 'chain') return new ChainPredictor({ features: settings.features });
   if (PREDICTOR_KINDS.includes(kind) || kind === 'svr') return new SrmPredictor({ kind: parseSrmKind(kind), ...settings });
   throw new UsageError(`model: expected one of ${PREDICTOR_KINDS.join(', ')}, got '${kind}'`);
 }

@@ -6,6 +6,8 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { NativeError, messageOf } from '../core/index.js';
 import type {
+  ChainRuns,
+  ChainStep,
   FeatureMatrix,
   JobOptions,
   LinearFit,
@@ -20,6 +22,7 @@ import type {
   TuneRequest,
 } from './native/types.js';
 import {
+  requireChainRuns,
   requireDraws,
   requireFeatures,
   requireFolds,
@@ -34,6 +37,8 @@ import {
 } from './native/validate.js';
 
 export type {
+  ChainRuns,
+  ChainStep,
   FeatureMatrix,
   JobOptions,
   LinearFit,
@@ -64,6 +69,9 @@ interface Addon {
   fitLinear(request: { features: FeatureMatrix; target: Float64Array; lambda: number }): LinearFit;
   predict(model: NativeModel, rows: Float64Array, out: Float64Array): void;
   compareSamples(a: Float64Array, b: Float64Array, resamples: number, seed: number): SampleComparison;
+  fitChain(runs: ChainRuns): ChainStep[];
+  predictChain(steps: readonly ChainStep[], runs: ChainRuns, seed: number, particles: number, out: Float64Array): void;
+  belowChain(steps: readonly ChainStep[], runs: ChainRuns, seed: number, particles: number, bars: Float64Array, out: Float64Array): void;
   startSet(request: Omit<TuneRequest, 'threads' | 'tolerance'> & { threads: number; tolerance: number }): SetHandle;
 }
 
@@ -191,4 +199,37 @@ export function compareSamples(a: Float64Array, b: Float64Array, seed = 1): Samp
   requireSample('a', a);
   requireSample('b', b);
   return native().compareSamples(a, b, resamples, seed);
+}
+
+/** One regression a step, fitted on every run that took it; native/chain/chain.hpp says how. `runs.points - 1` steps. */
+export function fitChain(runs: ChainRuns): ChainStep[] {
+  requireChainRuns(runs);
+  return native().fitChain(runs);
+}
+
+/** What names the walks of the chain: the same seed gives the same draws. */
+export interface Walks {
+  readonly seed: number;
+  readonly particles: number;
+}
+
+/** Where the walks of each run end: row-major, runs x particles, ascending a run; NaN where nobody has taken a step yet. */
+export function predictChain(steps: readonly ChainStep[], runs: ChainRuns, { seed, particles }: Walks): Float64Array {
+  const out = new Float64Array(requireChain(steps, runs) * particles);
+  native().predictChain(steps, runs, seed, particles, out);
+  return out;
+}
+
+/** For each run the share of its walks that end at or below its bar; NaN where nobody has taken a step yet. */
+export function belowChain(steps: readonly ChainStep[], runs: ChainRuns, { seed, particles }: Walks, bars: Float64Array): Float64Array {
+  const out = new Float64Array(requireChain(steps, runs));
+  if (bars.length !== out.length) throw new NativeError(`chain: expected a bar for each of ${out.length} runs, got ${bars.length}`);
+  native().belowChain(steps, runs, seed, particles, bars, out);
+  return out;
+}
+
+function requireChain(steps: readonly ChainStep[], runs: ChainRuns): number {
+  requireChainRuns(runs);
+  if (steps.length === runs.points - 1) return runs.scores.length / runs.points;
+  throw new NativeError(`chain: expected ${runs.points - 1} steps for ${runs.points} points, got ${steps.length}`);
 }

@@ -23,7 +23,7 @@ export interface ReplayCommand extends RuleOptions {
 }
 
 export const replayDefaults: RuleOptions = {
-  rule: 'srm', model: 'svr-rbf', deltaConfidence: 0.95, offset: 0, nth: 1, sigma: 'loo', burnIn: 100, refit: true, thaw: true, srmMax: 500, draws: 200,
+  rule: 'srm', model: 'svr-rbf', deltaConfidence: 0.95, offset: 0, nth: 1, sigma: 'loo', refit: true, thaw: true, srmMax: 500, draws: 200,
 };
 
 export function addReplayOptions(command: Command): Command {

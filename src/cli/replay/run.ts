@@ -6,14 +6,18 @@ import type { SrmSolver } from '../../predict/index.js';
 import { textTable } from '../../report/index.js';
 import { poolSource, RandomStrategy } from '../../search/index.js';
 import { openLines } from '../lines.js';
-import { ruleOf, ruleShape, type RuleSettings } from '../rule/make.js';
+import { fullTrainings, ruleOf, ruleShape, type RuleSettings } from '../rule/make.js';
 import { withSignals } from '../search/signals.js';
 import { checkedSettings } from '../settings.js';
 import type { World } from '../world.js';
 import type { ReplayCommand } from './options.js';
 import { spread, type NumberedOutcome } from './spread.js';
 
-export async function runReplay(options: ReplayCommand, world: World): Promise<void> {
+/** The paper's simulation. */
+const PAPER_BURN_IN = 100;
+
+export async function runReplay(given: ReplayCommand, world: World): Promise<void> {
+  const options = given.rule === 'srm' && given.burnIn === undefined ? { ...given, burnIn: PAPER_BURN_IN } : given;
   const settings = checkedSettings(ruleShape, options.set ?? {});
   const lines = openLines(options.json, world.terminal);
   const outcomes: NumberedOutcome[] = [];
@@ -40,14 +44,13 @@ async function orderingsOf(options: ReplayCommand, settings: RuleSettings, world
   const where = options.curvesDir === undefined ? {} : { folder: options.curvesDir };
   const set = await loadCurveSet(options.curves, where);
   const openSolver = await solverOf(options, world);
-  const { nth, seed, thin, pretrained, burnIn } = options;
+  const { nth, seed, thin, pretrained } = options;
   if (typeof pretrained === 'string') throw new UsageError(`pretrained ${pretrained}: expected a number of the set's own configurations`);
   const parts = async (recording: Recording, rng: Rng) => ({
     strategy: new RandomStrategy(poolSource(recording.pool), { trials: recording.pool.length, epochs: recording.set.epochs, nth }),
-    rule: await ruleOf(options, settings, { openSolver, rng: rng.fork('rule'), pretrained: recording.pretrained, metric: set.metric }),
+    rule: await ruleOf(options, settings, { openSolver, rng: rng.fork('rule'), pretrained: recording.pretrained, metric: set.metric, trials: recording.pool.length }),
   });
-  const charged = options.rule === 'none' ? set.rows.length : burnIn;
-  return { set, seed, pretrained, burnIn: charged, parts, signal, ...(thin === undefined ? {} : { thin }) };
+  return { set, seed, pretrained, burnIn: fullTrainings(options, set.rows.length), parts, signal, ...(thin === undefined ? {} : { thin }) };
 }
 
 async function solverOf({ rule }: ReplayCommand, world: World): Promise<() => Promise<SrmSolver>> {

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Rng, StoppingRule } from '../../core/index.js';
 import type { CurveMetric } from '../../data/index.js';
-import { createPredictor, MedianRule, NoRule, parseFeatureParts, SrmRule, type SrmSolver, type TrainingRow } from '../../predict/index.js';
-import type { RuleOptions } from './options.js';
+import { burnInFor, CHAIN_PARTICLES, ChainRule, createPredictor, MedianRule, NoRule, parseFeatureParts, SrmRule, type BurnIn, type SrmSolver, type TrainingRow } from '../../predict/index.js';
+import type { BurnInOption, RuleOptions } from './options.js';
 
 /** `--set` keys of rules. */
 export const ruleShape = {
@@ -21,16 +21,43 @@ export interface RuleContext {
   readonly rng: Rng;
   readonly pretrained?: readonly TrainingRow[];
   readonly metric?: CurveMetric;
+  /** How many trials the search will see at most. */
+  readonly trials: number;
 }
 
 /** Throws UsageError where options do not go together. */
-export async function ruleOf(options: RuleOptions, settings: RuleSettings, { openSolver, rng, pretrained, metric }: RuleContext): Promise<StoppingRule> {
-  const { rule, burnIn, refit, srmMax, thaw, offset, sigma, draws, deltaConfidence: confidence } = options;
+export async function ruleOf(options: RuleOptions, settings: RuleSettings, { openSolver, rng, pretrained, metric, trials }: RuleContext): Promise<StoppingRule> {
+  const { rule, refit, srmMax, thaw, offset, sigma, draws, deltaConfidence: confidence } = options;
   if (rule === 'none') return new NoRule();
+  const burnIn = fullTrainings(options, trials);
   if (rule === 'median') return new MedianRule({ burnIn, grace: settings.grace });
+  if (rule === 'chain') return new ChainRule({ confidence, offset, thaw, features: parseFeatureParts(settings.features), burnIn: chainBurnIn(options.burnIn, trials), particles: CHAIN_PARTICLES }, rng);
   const { scale, target } = settings;
   const about = metric === undefined ? {} : { metric };
   const predictor = createPredictor(options.model, { features: parseFeatureParts(settings.features), scale, sigma, target, draws, solver: await openSolver(), ...about });
   const known = pretrained === undefined || pretrained.length === 0 ? {} : { pretrained };
   return new SrmRule(predictor, { burnIn, confidence, offset, refit, srmMax, thaw, ...known }, rng);
+}
+
+/** The SRM rule's default is that of a search of 40 to 80 trials. */
+const USUAL_BURN_IN = 14;
+const USUAL_MEDIAN_BURN_IN = 5;
+
+/** Full trainings that a rule needs before its first freeze. */
+export function fullTrainings({ rule, burnIn }: Pick<RuleOptions, 'rule' | 'burnIn'>, trials: number): number {
+  if (rule === 'none') return trials;
+  if (rule === 'chain') {
+    const { best, random } = chainBurnIn(burnIn, trials);
+    return best + random;
+  }
+  if (burnIn === undefined) return rule === 'median' ? USUAL_MEDIAN_BURN_IN : USUAL_BURN_IN;
+  return typeof burnIn === 'number' ? burnIn : burnIn.best + burnIn.random;
+}
+
+/** A plain number: two thirds of it the best. */
+function chainBurnIn(asked: BurnInOption | undefined, trials: number): BurnIn {
+  const usual = burnInFor(trials);
+  if (asked === undefined) return usual;
+  const { best, random } = typeof asked === 'number' ? { best: Math.ceil((2 * asked) / 3), random: Math.floor(asked / 3) } : asked;
+  return { scouts: Math.max(usual.scouts, best + random), best, random };
 }

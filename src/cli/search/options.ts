@@ -38,7 +38,6 @@ export const defaultOptions: SearchOptions = {
   offset: 0,
   nth: 1,
   sigma: 'loo',
-  burnIn: 14,
   refit: true,
   thaw: true,
   srmMax: 500,

@@ -17,7 +17,7 @@ export async function searchParts(options: SearchOptions, rest: RestSettings, { 
   const rng = createRng(options.seed);
   const { trials, epochs, nth } = options;
   const strategy = new RandomStrategy(sampledSource(space, rng.fork('strategy')), { trials, epochs, nth });
-  return { strategy, rule: await ruleOf(options, rest, { openSolver, rng: rng.fork('rule') }) };
+  return { strategy, rule: await ruleOf(options, rest, { openSolver, rng: rng.fork('rule'), trials }) };
 }
 
 export interface HeaderFacts {

@@ -136,6 +136,27 @@ export interface JobOptions {
 }
 
 /** How sample b stands against sample a. */
+/** Runs on a grid of epochs, for the chain model. */
+export interface ChainRuns {
+  /** Row-major, runs x points; NaN from the first point that a run did not reach. */
+  readonly scores: Float64Array;
+  readonly points: number;
+  /** Row-major, runs x columnCount, finite. */
+  readonly columns: Float64Array;
+  readonly columnCount: number;
+}
+
+/** One step of the chain: from a point of the grid to the next. `residuals` is empty where fewer than two runs took it. */
+export interface ChainStep {
+  readonly center: Float64Array;
+  readonly inverseScale: Float64Array;
+  readonly weights: Float64Array;
+  readonly bias: number;
+  /** Infinity = the mean increment. */
+  readonly penalty: number;
+  readonly residuals: Float64Array;
+}
+
 export interface SampleComparison {
   /** Mann-Whitney's U of a: pairs with a above b, ties as half. */
   readonly u: number;

@@ -2,7 +2,7 @@
 // Deliberately changes nothing: no clipping, no filling of gaps.
 
 import { NativeError } from '../../core/index.js';
-import type { FeatureMatrix, NativeKind, NativeModel, RidgeDraw, SvrDraw } from './types.js';
+import type { ChainRuns, FeatureMatrix, NativeKind, NativeModel, RidgeDraw, SvrDraw } from './types.js';
 
 function refuse(what: string, expected: string, came: unknown): never {
   throw new NativeError(`${what}: expected ${expected}, got ${String(came)}`);
@@ -104,4 +104,11 @@ export function requireSample(name: string, values: Float64Array): void {
   if (values.length === 0) refuse(`${name}.length`, 'at least one value', 0);
   const bad = values.findIndex((value) => !(value > 0));
   if (bad >= 0) refuse(`${name}[${String(bad)}]`, 'a positive number', values[bad]);
+}
+
+export function requireChainRuns({ scores, points, columns, columnCount }: ChainRuns): void {
+  const runs = scores.length / points;
+  if (!Number.isInteger(points) || points < 1 || !Number.isInteger(runs)) throw new NativeError(`chain: expected scores of runs x points, got ${scores.length} scores and ${points} points`);
+  if (columns.length !== runs * columnCount) throw new NativeError(`chain: expected ${columnCount} columns for each of ${runs} runs, got ${columns.length} values`);
+  if (!columns.every(Number.isFinite)) throw new NativeError('chain: expected finite columns, got one that is not');
 }

@@ -51,6 +51,11 @@ export class TrialBook {
     return this.records.get(trial);
   }
 
+  /** Every trial, failed ones too, in the order of their starts. */
+  all(): Iterable<TrialRecord> {
+    return this.records.values();
+  }
+
   /** How many trials have been trained to that epoch and have not failed. */
   countAt(epoch: number): number {
     return (this.reached[epoch]?.length ?? 0) - (this.failedAfter[epoch] ?? 0);

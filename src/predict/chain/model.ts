@@ -1,0 +1,75 @@
+// The chain model as plain data: a grid, a regression a step, and the columns that a configuration becomes. The arithmetic is native
+// (native/chain/chain.hpp has the model and its sources); here curves become rows of the grid and walks become a prediction.
+import { featureRow, fitEncoding, type Encoding, type FeaturePart, type Observation } from '../features.js';
+import { belowChain, fitChain, predictChain, type ChainRuns, type ChainStep, type Walks } from '../native.js';
+import type { Prediction } from '../predictor.js';
+
+export interface ChainModel {
+  readonly grid: readonly number[];
+  readonly encoding: Encoding;
+  readonly steps: readonly ChainStep[];
+}
+
+/** 300: a share of .01 has a standard error of .006. */
+export const CHAIN_PARTICLES = 300;
+
+/** Runs that did not reach the grid's first point say nothing and are left out. */
+export function fitChainModel(runs: readonly Observation[], grid: readonly number[], parts: readonly FeaturePart[]): ChainModel {
+  const seen = runs.filter(({ curve }) => curve.length >= (grid[0] as number));
+  const encoding = fitEncoding(seen, parts.filter((part) => part !== 'TS'), 'auto');
+  return { grid, encoding, steps: fitChain(gridRuns(seen, grid, encoding)) };
+}
+
+/** Ends of the walks of each run, ascending; NaN where a step was taken by fewer than two runs. */
+export function walk({ grid, encoding, steps }: ChainModel, runs: readonly Observation[], walks: Walks): readonly Float64Array[] {
+  const ends = predictChain(steps, gridRuns(runs, grid, encoding), walks);
+  return runs.map((_, i) => ends.subarray(i * walks.particles, (i + 1) * walks.particles));
+}
+
+/** p(y <= bar) of each run; NaN as above. The same walks as `walk`'s, at a third of the cost. */
+export function chancesBelow({ grid, encoding, steps }: ChainModel, runs: readonly Observation[], walks: Walks, bars: readonly number[]): Float64Array {
+  return belowChain(steps, gridRuns(runs, grid, encoding), walks, Float64Array.from(bars));
+}
+
+/** Quantiles that a prediction carries: the ends of the central 95 % and 80 %, and the median. */
+const SHARES = [0.025, 0.1, 0.5, 0.9, 0.975] as const;
+
+/** `ends` ascending. */
+export function predictionOf(ends: Float64Array): Prediction {
+  const mean = ends.reduce((sum, y) => sum + y, 0) / ends.length;
+  return {
+    mean,
+    sigma: Math.sqrt(ends.reduce((sum, y) => sum + (y - mean) ** 2, 0) / ends.length),
+    quantiles: SHARES.map((share) => [share, quantileOf(ends, share)] as const),
+    below: (bar) => atMost(ends, bar) / ends.length,
+  };
+}
+
+/** Linear between order statistics. */
+function quantileOf(ascending: Float64Array, share: number): number {
+  const at = share * (ascending.length - 1);
+  const low = ascending[Math.floor(at)] as number;
+  return low + ((ascending[Math.ceil(at)] as number) - low) * (at - Math.floor(at));
+}
+
+/** How many are at most `bar`, by bisection. */
+function atMost(ascending: Float64Array, bar: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] as number) <= bar) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function gridRuns(runs: readonly Observation[], grid: readonly number[], encoding: Encoding): ChainRuns {
+  const columnCount = encoding.columns.length;
+  const scores = new Float64Array(runs.length * grid.length);
+  const columns = new Float64Array(runs.length * columnCount);
+  runs.forEach((run, i) => {
+    grid.forEach((epoch, k) => (scores[i * grid.length + k] = run.curve[epoch - 1] ?? NaN));
+    columns.set(featureRow(encoding, run, 0), i * columnCount);
+  });
+  return { scores, points: grid.length, columns, columnCount };
+}

@@ -1,0 +1,138 @@
+// The chain model as a predictor and as a rule; its arithmetic has tests of its own in C++ (test/native/cpp/chain.cpp).
+import { describe, expect, it } from 'vitest';
+import { createRng, type StoredEvent } from '../../src/core/index.js';
+import { burnInFor, ChainPredictor, ChainRule, type ChainRuleOptions } from '../../src/predict/index.js';
+import { chooseBurnIn } from '../../src/predict/rules/chain/burn-in.js';
+import { chainGrid, firstLook } from '../../src/predict/chain/grid.js';
+import { RandomStrategy, sampledSource } from '../../src/search/index.js';
+import { curvePredictorContract, trainingRows } from '../contracts/curve-predictor.js';
+import { stoppingRuleContract } from '../contracts/stopping-rule.js';
+import { runCurveStudy, type CurveStudy } from './curve-study.js';
+import { curveOf, CurveSpace } from './synthetic.js';
+
+const makePredictor = () => new ChainPredictor({ features: ['TS', 'AP', 'HP'] });
+const makeRule = (change: Partial<ChainRuleOptions> = {}) =>
+  new ChainRule({ confidence: 0.95, offset: 0, thaw: true, features: ['TS', 'AP', 'HP'], particles: 100, burnIn: { scouts: 12, best: 5, random: 2 }, ...change }, createRng(3));
+
+curvePredictorContract('the chain predictor', makePredictor);
+stoppingRuleContract('the chain rule', makeRule);
+
+describe('the grid', () => {
+  it('goes from a twentieth of the curve to its end in geometric steps, and holds what is asked for', () => {
+    expect(chainGrid(20)).toEqual([1, 2, 3, 4, 7, 9, 14, 20]);
+    expect(chainGrid(500)).toHaveLength(9);
+    expect([firstLook(500), chainGrid(500)[0], chainGrid(500).at(-1)]).toEqual([25, 25, 500]);
+    expect(chainGrid(20, [5])).toContain(5);
+    expect(chainGrid(1)).toEqual([1]);
+  });
+});
+
+describe('the chain predictor', () => {
+  it('learns from runs that were stopped: they sharpen the steps that they took', async () => {
+    const finished = trainingRows(8, 'finished');
+    const stopped = trainingRows(60, 'stopped').map((row) => ({ ...row, trial: row.trial + 100, curve: row.curve.slice(0, 4) }));
+    const probes = trainingRows(40, 'probes');
+    const error = async (rows: typeof finished) => {
+      const model = await makePredictor().fit({ rows, horizon: 8, taus: [1], rng: createRng(1) });
+      const errors = await Promise.all(probes.map(async (probe) => Math.abs((await model.predict(probe, 1)).mean - (probe.curve[7] as number))));
+      return errors.reduce((a, b) => a + b, 0) / errors.length;
+    };
+    expect(await error([...finished, ...stopped])).toBeLessThan(await error(finished));
+  });
+
+  it('covers what it says it covers', async () => {
+    const model = await makePredictor().fit({ rows: trainingRows(80, 'train'), horizon: 8, taus: [2], rng: createRng(1) });
+    const probes = trainingRows(200, 'coverage');
+    const inside = await Promise.all(probes.map(async (probe) => {
+      const p = (await model.predict(probe, 2)).below(probe.curve[7] as number);
+      return p >= 0.1 && p <= 0.9;
+    }));
+    const share = inside.filter(Boolean).length / inside.length;
+    // Binomial: .8 +- 3 x .028.
+    expect(share).toBeGreaterThan(0.71);
+    expect(share).toBeLessThan(0.89);
+  });
+
+  it('needs a point of the curve', async () => {
+    await expect(makePredictor().fit({ rows: trainingRows(20, 'x'), horizon: 8, taus: [0], rng: createRng(1) })).rejects.toThrow(/tau 0/);
+  });
+});
+
+describe('the burn-in', () => {
+  it('is sized by the search', () => {
+    expect(burnInFor(1000)).toEqual({ scouts: 40, best: 10, random: 5 });
+    expect(burnInFor(40)).toEqual({ scouts: 40, best: 5, random: 3 });
+    expect(burnInFor(5)).toMatchObject({ scouts: 5 });
+    for (const trials of [2, 5, 10, 40, 80, 250]) expect(burnInFor(trials).best).toBeLessThanOrEqual(Math.max(2, burnInFor(trials).scouts));
+  });
+
+  it('takes the best of the first look and random others', () => {
+    const scouts = [3, 9, 1, 7, 5].map((score, trial) => ({ trial, candidate: { architecture: null, ap: {}, hp: {} }, values: [score], epoch: 1, failed: false, usedThrough: 0, byHand: false }));
+    const chosen = chooseBurnIn(scouts, 1, { scouts: 5, best: 2, random: 1 }, createRng(1));
+    expect(chosen.slice(0, 2)).toEqual([1, 3]);
+    expect(new Set(chosen).size).toBe(3);
+  });
+});
+
+describe('the chain rule', () => {
+  const EPOCHS = 12;
+  const search = (rule: ChainRule, trials = 60): Promise<CurveStudy> => {
+    const strategy = new RandomStrategy(sampledSource(new CurveSpace(), createRng(4)), { trials, epochs: EPOCHS, nth: 1 });
+    return runCurveStudy({ epochs: EPOCHS, strategy, rule, curveOf: (c) => curveOf(c, EPOCHS) });
+  };
+  const best = (trials: number): number =>
+    Math.max(...Array.from({ length: trials }, (_, i) => curveOf(new CurveSpace().sample(createRng(4).fork('trial', i, 0)), EPOCHS).at(-1) ?? -Infinity));
+
+  it('finds the best of sixty for less than half of the epochs', async () => {
+    const study = await search(makeRule());
+    expect(study.epochsTrained).toBeLessThan(0.5 * 60 * EPOCHS);
+    expect(Math.max(...study.finished.values())).toBe(best(60));
+  });
+
+  it('looks first, then trains the best and some random ones to the end, then judges', async () => {
+    const { events } = await search(makeRule());
+    const choice = events.find((event): event is Extract<StoredEvent, { type: 'fit' }> => event.type === 'fit');
+    expect(choice?.record['chosen']).toHaveLength(7);
+    const before = events.filter((event) => event.type === 'epoch' && event.seq < (choice?.seq ?? 0));
+    expect(before.every((event) => event.type === 'epoch' && event.epoch === 1)).toBe(true);
+    expect(before).toHaveLength(12);
+    const judged = events.find((event) => event.type === 'verdict' && event.verdict.action !== 'stop' && event.verdict.predicted !== undefined);
+    const finished = events.filter((event) => event.type === 'finish' && event.seq < (judged?.seq ?? 0));
+    expect(finished.length).toBeGreaterThanOrEqual(7);
+  });
+
+  it('says in its verdicts what it predicted and why', async () => {
+    const { events } = await search(makeRule());
+    const frozen = events.findLast((event) => event.type === 'verdict' && event.verdict.action === 'freeze' && event.verdict.predicted !== undefined);
+    if (frozen?.type !== 'verdict' || frozen.verdict.action !== 'freeze') throw new Error('expected a freeze with a prediction');
+    expect(frozen.verdict.predicted?.quantiles).toHaveLength(5);
+    expect(frozen.verdict.predicted?.probability).toBeGreaterThanOrEqual(0.95);
+    expect(frozen.verdict.reason).toMatch(/predicted .* at epoch 12, p\(<= .*\) = .* >= 0.95/);
+    expect(frozen.verdict.value.at).toBe(EPOCHS);
+  });
+
+  it('judges only at points of the grid', async () => {
+    const { events } = await search(makeRule());
+    const epochs = new Set(events.flatMap((event) => (event.type === 'verdict' && event.verdict.action !== 'stop' && event.verdict.predicted !== undefined ? [event.epoch] : [])));
+    expect([...epochs].every((epoch) => chainGrid(EPOCHS).includes(epoch))).toBe(true);
+  });
+
+  it('ends a search that is smaller than its first look', async () => {
+    const study = await search(makeRule({ burnIn: { scouts: 40, best: 3, random: 1 } }), 9);
+    expect(study.finished.size).toBeGreaterThanOrEqual(4);
+    expect(Math.max(...study.finished.values())).toBe(best(9));
+  });
+
+  it('with thaw off judges every run once: what waited for the burn-in is still looked at', async () => {
+    const study = await search(makeRule({ thaw: false }));
+    expect(study.finished.size).toBeGreaterThanOrEqual(7);
+    const thaws = study.events.flatMap((event) => (event.type === 'thaw' ? [event.trial] : []));
+    expect(new Set(thaws).size).toBe(thaws.length);
+  });
+
+  it('refuses settings that make no sense', () => {
+    expect(() => makeRule({ confidence: 0.4 })).toThrow(/above .5/);
+    expect(() => makeRule({ burnIn: { scouts: 2, best: 5, random: 0 } })).toThrow(/first looks/);
+    expect(() => makeRule({ particles: 3 })).toThrow(/20 particles/);
+  });
+});
