@@ -1,8 +1,9 @@
 // conv2d's subgroup variant: pads and packs, then one convolution kernel for forward and grad_input; weight gradients in
-// conv2d-subgroup-weight.ts. Wants a subgroup size known beforehand and filters that span 1, 3, 5 or 7 columns; groups
-// too small for the register tile are left to the others.
+// conv2d-subgroup-weight.ts, gradients of images with few channels in conv2d-narrow.ts. Wants a subgroup size known beforehand and
+// filters that span 1, 3, 5 or 7 columns; groups too small for the register tile are left to the others.
 import { type AdapterFacts, type Buffers, type Device, dispatch, type Dispatch, linearGrid, type Tensor } from '../gpu/index.js';
 import { MAX_PLANE, PACK_PIPELINES, packFilters, type Packing, padImages, type Padding } from './conv2d-pack.js';
+import { NARROW_PIPELINES, narrowDispatches, narrowFits, narrowSettings } from './conv2d-narrow.js';
 import type { Conv2dShape } from './conv2d-shape.js';
 import { weightDispatches, WEIGHT_PIPELINES, weightSettings } from './conv2d-subgroup-weight.js';
 import { need, pitchOf, spanOf, STRIDES, WIDTHS } from './conv2d-quads.js';
@@ -19,20 +20,20 @@ const MIN_GROUP = 8;
 export const conv2dSubgroup: Variant<Conv2dShape> = {
   name: 'subgroup',
   file: FILE,
-  fits(direction, shape, adapter) {
-    const stride = direction === 'grad_input' ? 1 : shape.strideW;
-    return lanesOf(adapter) !== null && WIDTHS.includes(spanOf(shape).columns) && fillsTile(direction, shape) && STRIDES.includes(stride) && scratchFits(direction, shape, adapter);
-  },
+  fits: (direction, shape, adapter) => lanesOf(adapter) !== null && (narrowFits(direction, shape) || generalFits(direction, shape, adapter)),
   settings(direction, shape, adapter) {
     const lanes = lanesOf(adapter) ?? 0;
+    const narrow = narrowFits(direction, shape) ? narrowSettings(shape, lanes) : [];
+    if (!generalFits(direction, shape, adapter)) return narrow;
     if (direction === 'grad_weight') return weightSettings(shape, lanes);
     const STRIDE = direction === 'forward' ? shape.strideW : 1;
     const overrides: Record<string, number> = direction === 'forward' ? { BIAS: shape.bias, RELU: shape.relu } : {};
-    return [{ spec: { LANES: lanes, S: spanOf(shape).columns, STRIDE, FOURS: foursOf(direction, shape) }, overrides }];
+    return [...narrow, { spec: { LANES: lanes, S: spanOf(shape).columns, STRIDE, FOURS: foursOf(direction, shape) }, overrides }];
   },
-  pipelines: () => [...PACK_PIPELINES, ...convolvePipelines(), ...WEIGHT_PIPELINES],
+  pipelines: () => [...PACK_PIPELINES, ...convolvePipelines(), ...WEIGHT_PIPELINES, ...NARROW_PIPELINES],
   dispatches(device, direction, shape, settings, buffers) {
     if (direction === 'grad_weight') return weightDispatches(device, shape, settings, buffers);
+    if (settings.spec.CHANNELS !== undefined) return narrowDispatches(device, shape, settings, buffers);
     return convolve(device, planOf(direction, shape, buffers), settings);
   },
 };
@@ -88,6 +89,11 @@ async function convolve(device: Device, plan: Plan, { spec, overrides }: Setting
 /** Filters a lane, in fours: a gradient of images with one channel would compute sixteen and store one. */
 function foursOf(direction: Direction, { C, groups }: Conv2dShape): number {
   return direction === 'grad_input' && C / groups <= 4 ? 1 : 4;
+}
+
+function generalFits(direction: Direction, shape: Conv2dShape, adapter: AdapterFacts): boolean {
+  const stride = direction === 'grad_input' ? 1 : shape.strideW;
+  return WIDTHS.includes(spanOf(shape).columns) && fillsTile(direction, shape) && STRIDES.includes(stride) && scratchFits(direction, shape, adapter);
 }
 
 function fillsTile(direction: Direction, { C, K, groups }: Conv2dShape): boolean {

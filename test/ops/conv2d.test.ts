@@ -45,6 +45,12 @@ const CASES: readonly Case[] = [
   { images: [2, 3, 9, 8], filters: [6, 1, 7, 7], padding: [2, 3], stride: [2, 2], groups: 3, bias: true },
   { images: [2, 3, 5, 6], filters: [3, 1, 1, 1], stride: [2, 3], groups: 3 },
   { images: [1, 4, 11, 6], filters: [4, 1, 3, 1], padding: [2, 0], stride: [2, 1], groups: 4, relu: true },
+  { images: [2, 1, 9, 45], filters: [3, 1, 5, 5], padding: [2, 2] },
+  { images: [3, 3, 6, 32], filters: [6, 3, 3, 3], padding: [0, 1] },
+  { images: [1, 2, 10, 39], filters: [5, 2, 7, 7], padding: [6, 3] },
+  { images: [2, 4, 5, 67], filters: [3, 4, 3, 3], padding: [2, 1] },
+  { images: [2, 6, 7, 14], filters: [9, 2, 5, 5], padding: [2, 2], groups: 3 },
+  { images: [5, 4, 7, 3], filters: [4, 1, 3, 3], padding: [1, 1], groups: 4 },
 ];
 
 type Fill = typeof integers;
