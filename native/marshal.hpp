@@ -85,6 +85,7 @@ inline set::Draw draw_of(const Napi::Object& o) {
 inline set::Kind kind_of(const std::string& name) {
   if (name == "svr-rbf") return set::Kind::svr_rbf;
   if (name == "svr-linear") return set::Kind::svr_linear;
+  if (name == "krr") return set::Kind::krr;
   return name == "ridge" ? set::Kind::ridge : set::Kind::ols;
 }
 

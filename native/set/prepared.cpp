@@ -8,7 +8,7 @@ Prepared prepare(const Request& request, std::size_t tau) {
   Prepared out;
   out.scaling = scaling_of(f.values, n, f.columns);
   out.z = standardised(f.values, n, out.scaling);
-  if (request.kind == Kind::svr_rbf) out.pairs = svr::squared_distances(out.z);
+  if (request.kind == Kind::svr_rbf || request.kind == Kind::krr) out.pairs = svr::squared_distances(out.z);
   if (request.kind == Kind::svr_linear) out.pairs = svr::inner_products(out.z);
   out.diagonal = svr::kernel_diagonal(out.z, request.kind == Kind::svr_linear ? svr::Kernel::linear : svr::Kernel::rbf);
   return out;

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "set/final_fit.hpp"
+#include "set/kernel_ridge_set.hpp"
 #include "set/search.hpp"
 
 namespace foretell::set {
@@ -40,6 +41,7 @@ void run_window(const Request& request, const Target& target, std::size_t from, 
   std::vector<Draw> draws(window.size());
   std::vector<Choice> choices(window.size(), Choice{-1, std::numeric_limits<double>::quiet_NaN()});
   if (progress.cancelled) return;
+  if (request.kind == Kind::krr) return run_kernel_ridge(request, window, target, from, fits, progress);
   if (is_search(request)) choices = search(request, window, target, progress, iterations);
   for (std::size_t k = 0; k < window.size(); ++k) draws[k] = is_search(request) ? request.draws[static_cast<std::size_t>(choices[k].draw)] : request.draws[from + k];
   if (progress.cancelled) return;
@@ -52,6 +54,7 @@ void run_window(const Request& request, const Target& target, std::size_t from, 
 
 std::uint64_t planned(const Request& r) {
   if (is_least_squares(r)) return r.taus.size();
+  if (r.kind == Kind::krr) return r.taus.size() * kernel_ridge_steps(r);
   const std::uint64_t draws = is_search(r) ? r.draws.size() : 0;
   return r.taus.size() * (draws + (r.target.size() + 24) / 25);
 }

@@ -17,11 +17,12 @@
 
 namespace foretell::set {
 
-enum class Kind { svr_rbf, svr_linear, ols, ridge };
+enum class Kind { svr_rbf, svr_linear, ols, ridge, krr };
 
 struct Draw {
-  double c = 0.0, nu = 0.0, gamma = 0.0;  // nu-SVR
-  double lambda = 0.0;                    // ridge
+  double c = 0.0, nu = 0.0;  // nu-SVR
+  double gamma = 0.0;        // RBF kernels: nu-SVR, kernel ridge
+  double lambda = 0.0;       // ridge, kernel ridge
 };
 
 struct Features {

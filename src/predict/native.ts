@@ -11,12 +11,11 @@ import type {
   FeatureMatrix,
   JobOptions,
   LinearFit,
+  NativeDraw,
   NativeModel,
   RefitRequest,
-  RidgeDraw,
   SampleComparison,
   SrmSet,
-  SvrDraw,
   SvrFit,
   SvrFitRequest,
   TuneRequest,
@@ -41,8 +40,10 @@ export type {
   ChainStep,
   FeatureMatrix,
   JobOptions,
+  KernelRidgeDraw,
   LinearFit,
   LinearModel,
+  NativeDraw,
   NativeKind,
   NativeModel,
   RbfModel,
@@ -154,7 +155,7 @@ export async function refitSrmSet(request: RefitRequest, options: JobOptions = {
 
 async function runSet(
   request: TuneRequest | RefitRequest,
-  draws: readonly (SvrDraw | RidgeDraw)[],
+  draws: readonly NativeDraw[],
   folds: Int32Array,
   options: JobOptions,
 ): Promise<SrmSet> {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createRng } from '../../src/core/index.js';
 import { fitLinear, predictRows, refitSrmSet, tuneSrmSet, type FeatureMatrix } from '../../src/predict/native.js';
 import { curveSet, standardise, subset } from './curves.js';
+import { solve } from './equations.js';
 
 const rng = createRng('least squares');
 
@@ -13,22 +14,6 @@ function gaussianMatrix(rows: number, columns: number): FeatureMatrix {
 
 function targetOf({ values, columns }: FeatureMatrix): Float64Array {
   return Float64Array.from({ length: values.length / columns }, (_, i) => 3 + 2 * (values[i * columns] ?? 0) + 0.3 * rng.normal());
-}
-
-/** Solves A x = b by Gauss-Jordan with pivoting; a textbook loop. */
-function solve(a: number[][], b: number[]): number[] {
-  const m = a.map((row, i) => [...row, b[i] ?? NaN]);
-  for (let k = 0; k < m.length; k++) {
-    const pivot = m.slice(k).reduce((best, row, i) => (Math.abs(row[k] ?? 0) > Math.abs(m[best]?.[k] ?? 0) ? k + i : best), k);
-    [m[k], m[pivot]] = [m[pivot] ?? [], m[k] ?? []];
-    const row = m[k] ?? [];
-    m.forEach((other, i) => {
-      if (i === k) return;
-      const factor = (other[k] ?? 0) / (row[k] ?? NaN);
-      row.forEach((v, j) => (other[j] = (other[j] ?? 0) - factor * v));
-    });
-  }
-  return m.map((row, i) => (row.at(-1) ?? NaN) / (row[i] ?? NaN));
 }
 
 /** Fitted by the normal equations on z (already scaled), penalty lambda on all but the intercept; predicts one row. */

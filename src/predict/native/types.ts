@@ -1,8 +1,8 @@
 // What passes between TypeScript and the C++ addon: plain data only, so that models can be journaled and sent about.
 // Deliberately holds no behaviour and loads nothing.
 
-/** Regressions that the addon fits. `svr-*` are nu-SVR with that kernel, `ols` is least squares, `ridge` has closed-form leave-one-out. */
-export type NativeKind = 'svr-rbf' | 'svr-linear' | 'ols' | 'ridge';
+/** Regressions that the addon fits. `svr-*` are nu-SVR with that kernel, `ols` is least squares; `ridge` and `krr` (RBF kernel ridge) have closed-form leave-one-out. */
+export type NativeKind = 'svr-rbf' | 'svr-linear' | 'ols' | 'ridge' | 'krr';
 
 /** One point of a random search. `c` > 0 and 0 < `nu` <= 1 as in libsvm's nu-SVR (0 <= alpha <= c, sum of all alphas = c * nu * n); `gamma` > 0 only for RBF. */
 export interface SvrDraw {
@@ -15,6 +15,14 @@ export interface SvrDraw {
 export interface RidgeDraw {
   readonly lambda: number;
 }
+
+/** One point of a kernel ridge search; `lambda` as in ridge, at least 1e-8. Draws that share a gamma share its kernel, so many penalties cost little more than one. */
+export interface KernelRidgeDraw {
+  readonly gamma: number;
+  readonly lambda: number;
+}
+
+export type NativeDraw = SvrDraw | RidgeDraw | KernelRidgeDraw;
 
 /** Row-major features: `values.length === rows * columns`. Raw units; the addon standardises each column (constant columns are ignored). */
 export interface FeatureMatrix {
@@ -97,21 +105,21 @@ interface SetRequest {
 
 /** Random search: every draw by k-fold cross-validation for every tau, the best mean R^2 is refitted on all rows. OLS has nothing to draw. */
 export interface TuneRequest extends SetRequest {
-  readonly draws: readonly (SvrDraw | RidgeDraw)[];
+  readonly draws: readonly NativeDraw[];
   /** Fold of each row, 0 .. k-1; length n. */
   readonly folds: Int32Array;
 }
 
 /** Refit with known hyper-parameters: one draw a tau. */
 export interface RefitRequest extends SetRequest {
-  readonly chosen: readonly (SvrDraw | RidgeDraw)[];
+  readonly chosen: readonly NativeDraw[];
 }
 
 export interface SrmFit {
   readonly model: NativeModel;
   /** Index into `draws`; -1 where nothing was drawn (refit, OLS). */
   readonly draw: number;
-  /** Mean R^2 over the folds of the chosen draw (ridge: leave-one-out R^2); NaN where nothing was drawn. */
+  /** Mean R^2 over the folds of the chosen draw (ridge, krr: leave-one-out R^2); NaN where nothing was drawn. */
   readonly score: number;
   /** y_i - prediction of the model refitted without row i, in target units; length n. */
   readonly looResiduals: Float64Array;

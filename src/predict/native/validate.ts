@@ -2,7 +2,7 @@
 // Deliberately changes nothing: no clipping, no filling of gaps.
 
 import { NativeError } from '../../core/index.js';
-import type { ChainRuns, FeatureMatrix, NativeKind, NativeModel, RidgeDraw, SvrDraw } from './types.js';
+import type { ChainRuns, FeatureMatrix, KernelRidgeDraw, NativeDraw, NativeKind, NativeModel, SvrDraw } from './types.js';
 
 function refuse(what: string, expected: string, came: unknown): never {
   throw new NativeError(`${what}: expected ${expected}, got ${String(came)}`);
@@ -49,12 +49,25 @@ export function requireLambda(what: string, lambda: unknown): void {
   if (typeof lambda !== 'number' || !Number.isFinite(lambda) || lambda < 0) refuse(what, 'a finite number, 0 or above', lambda);
 }
 
-export function requireDraws(what: string, kind: NativeKind, draws: readonly (SvrDraw | RidgeDraw)[]): void {
-  draws.forEach((draw, k) => {
-    const name = `${what}[${String(k)}]`;
-    if (kind === 'ridge') requireLambda(`${name}.lambda`, 'lambda' in draw ? draw.lambda : undefined);
-    else if (kind !== 'ols') requireSvrDraw(name, draw as SvrDraw, kind === 'svr-rbf');
-  });
+/** Below, the penalty drowns in the rounding of a kernel matrix of a few thousand rows. */
+const leastKernelPenalty = 1e-8;
+
+function requireKernelRidgeDraw(what: string, { gamma, lambda }: KernelRidgeDraw): void {
+  requirePositive(`${what}.gamma`, gamma);
+  requireLambda(`${what}.lambda`, lambda);
+  if (lambda < leastKernelPenalty) refuse(`${what}.lambda`, `at least ${String(leastKernelPenalty)}`, lambda);
+}
+
+const drawChecks: Readonly<Record<NativeKind, (what: string, draw: NativeDraw) => void>> = {
+  ols: () => undefined,
+  ridge: (what, draw) => requireLambda(`${what}.lambda`, 'lambda' in draw ? draw.lambda : undefined),
+  krr: (what, draw) => requireKernelRidgeDraw(what, draw as KernelRidgeDraw),
+  'svr-linear': (what, draw) => requireSvrDraw(what, draw as SvrDraw, false),
+  'svr-rbf': (what, draw) => requireSvrDraw(what, draw as SvrDraw, true),
+};
+
+export function requireDraws(what: string, kind: NativeKind, draws: readonly NativeDraw[]): void {
+  draws.forEach((draw, k) => drawChecks[kind](`${what}[${String(k)}]`, draw));
 }
 
 export function requireFolds(folds: Int32Array, rows: number): void {

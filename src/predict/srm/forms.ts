@@ -4,24 +4,23 @@
 // sets (40 trials x 12 epochs, burn-in 14, nu-SVR RBF, 20 orderings) level buys 1.88x with a regret of .055 (Delta .90), auto 1.99x
 // with .035 (Delta .95).
 import type { Json } from '../../core/index.js';
-import type { RidgeDraw, SvrDraw, SrmFit } from '../native/types.js';
+import type { NativeDraw, SrmFit } from '../native/types.js';
 import type { TrainingRow } from '../predictor.js';
 
 export type Form = 'level' | 'gain';
 export type SrmTarget = Form | 'auto';
-export type Draw = SvrDraw | RidgeDraw;
 
 /** One tau's regression: its form, its hyper-parameters (null where the kind has none) and what was fitted. */
 export interface FormFit {
   readonly form: Form;
-  readonly draw: Draw | null;
+  readonly draw: NativeDraw | null;
   readonly fit: SrmFit;
 }
 
 /** What a fit record keeps of one tau, and a refit takes again. */
 export interface Chosen {
   readonly form: Form;
-  readonly draw: Draw | null;
+  readonly draw: NativeDraw | null;
 }
 
 /** What `form` subtracts from a final score, and adds to a prediction. */

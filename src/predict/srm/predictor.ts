@@ -4,10 +4,10 @@
 import { UsageError, type Json, type Rng } from '../../core/index.js';
 import { featureMatrix, featureRow, fitEncoding } from '../features.js';
 import type { ColumnScale, FeaturePart, Observation } from '../features.js';
-import type { FeatureMatrix, JobOptions, NativeKind, NativeModel, RefitRequest, SrmSet, TuneRequest } from '../native/types.js';
+import type { FeatureMatrix, JobOptions, NativeDraw, NativeKind, NativeModel, RefitRequest, SrmSet, TuneRequest } from '../native/types.js';
 import type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest, TrainingRow } from '../predictor.js';
 import { gaussianBelow, sigmaOf, type SigmaKind } from '../uncertainty.js';
-import { chosenJson, closer, offsetOf, targetsOf, type Chosen, type Draw, type Form, type FormFit, type SrmTarget } from './forms.js';
+import { chosenJson, closer, offsetOf, targetsOf, type Chosen, type Form, type FormFit, type SrmTarget } from './forms.js';
 import { drawHyperparameters, type SrmKind } from './kinds.js';
 
 /** What SRMs ask of the addon; `nativeSolver` binds it, tests give fakes. */
@@ -99,7 +99,7 @@ export class SrmPredictor implements CurvePredictor {
     const folds = assignFolds(design.rows.length, rng.fork('folds'));
     const groups = groupsOf(form, design.taus.map((_, i) => i));
     const sets = await Promise.all(groups.map((group) => this.options.solver.tune({ ...setOf(design, form, group), draws, folds })));
-    return sets.flatMap(({ fits }) => fits.map((fit) => ({ form, draw: draws[fit.draw] as Draw, fit })));
+    return sets.flatMap(({ fits }) => fits.map((fit) => ({ form, draw: draws[fit.draw] as NativeDraw, fit })));
   }
 
   /** A search's own final fits are bit for bit what a refit from its choice gives (the solver's promise), so a resume is exact. */
