@@ -45,3 +45,10 @@ export function keyValue(text: string, before: Readonly<Record<string, string>> 
   if (at < 1) throw new InvalidArgumentError('Expected KEY=VALUE.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
+
+/** In (0, 1]. */
+export function shareOption(text: string): number {
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError('Expected a share above 0 and at most 1.');
+}

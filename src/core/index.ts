@@ -27,6 +27,7 @@ export {
 } from './architecture/layers.js';
 export { architectureSchema, parseArchitecture } from './architecture/schema.js';
 export { chainShapes, elementsOf, type PlacedLayer, placedLayers, shapesOf } from './architecture/shapes.js';
+export { clopperPearsonUpper } from './binomial.js';
 export { ManualClock, systemClock, type Clock } from './clock.js';
 export type {
   CheckpointStore,

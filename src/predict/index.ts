@@ -16,6 +16,7 @@ export { burnInFor, type BurnIn } from './rules/chain/burn-in.js';
 export { ChainRule, type ChainRuleOptions } from './rules/chain/chain.js';
 export { CHAIN_PARTICLES } from './chain/model.js';
 export { ChainPredictor, type ChainOptions } from './chain/predictor.js';
+export { IEpochRule, type IEpochRuleOptions } from './rules/i-epoch.js';
 export { MedianRule, medianRuleDefaults, type MedianRuleOptions } from './rules/median.js';
 export {
   compareSamples,

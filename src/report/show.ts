@@ -55,6 +55,7 @@ export function summaryLines(story: Story): string[] {
     line('epochs', `${epochs.trained} trained of ${epochs.possible} possible, speed-up ${times(epochs.speedup)}`),
     line('seconds', `${seconds.trained.toFixed(1)} of training of ${seconds.possible.toFixed(1)} possible, speed-up ${times(seconds.speedup)}`),
     ...verifyLines(summary, scale),
+    ...auditLines(summary),
     line('state', story.ended === null ? 'not ended: `foretell search --study FILE` goes on' : `ended: ${story.ended}`),
   ];
 }
@@ -80,6 +81,14 @@ function verifyLines({ verified }: Summary, scale: Scale): string[] {
     line('verified', `${verified.verified}${missing} frozen trials trained to the end: ${kept}; ${falseStops.length} ended above the bar that they were frozen against`),
     line('', `true speed-up ${times(epochs.speedup)} in epochs, ${times(seconds.speedup)} in seconds`),
   ];
+}
+
+function auditLines({ audit }: Summary): string[] {
+  if (audit === null) return [];
+  const { audited, drawn, frozen, beat, bound } = audit;
+  const missing = audited === drawn ? '' : ` (${drawn} were drawn)`;
+  const found = beat === 0 ? 'none beats the winner' : `${beat} beat the winner`;
+  return [line('audit', `${audited} of ${frozen} frozen trials${missing}, drawn at random, trained to the end: ${found}; with 95 % confidence at most ${(100 * bound).toFixed(1)} % of the frozen do`)];
 }
 
 function line(name: string, text: string): string {

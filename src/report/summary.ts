@@ -1,6 +1,6 @@
 // The study's figures for a report: the room study counts them, this adds what only notes hold (the test set's word).
 import type { Json, TrialId } from '../core/index.js';
-import { summarise as figuresOf, verificationOf, type StudySummary, type VerifyResult } from '../study/index.js';
+import { summarise as figuresOf, auditOf, verificationOf, type AuditResult, type StudySummary, type VerifyResult } from '../study/index.js';
 import type { Story } from './story.js';
 
 export interface Summary extends StudySummary {
@@ -8,11 +8,18 @@ export interface Summary extends StudySummary {
   readonly test: { readonly trial: TrialId; readonly metrics: { readonly [name: string]: number } } | null;
   /** Null where `--verify` has trained nothing. */
   readonly verified: VerifyResult | null;
+  /** Null where `--audit` has drawn nothing. */
+  readonly audit: AuditResult | null;
 }
 
 export function summarise(story: Story): Summary {
   const { state } = story;
-  return { ...figuresOf(state), test: testOf(story), verified: state.verified.size === 0 ? null : verificationOf(state) };
+  return { ...figuresOf(state), test: testOf(story), verified: wholly(state) ? verificationOf(state) : null, audit: auditOf(state) };
+}
+
+/** What an audit trained is a sample, and says nothing of the whole. */
+function wholly({ verified, audit }: Story['state']): boolean {
+  return [...verified.keys()].some((trial) => audit?.includes(trial) !== true);
 }
 
 /** The last note `test`: `{ trial, metrics }`. */

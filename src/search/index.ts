@@ -4,4 +4,7 @@ export { chainNumbers, ChainSpace, chainSpaceDefaults, type ChainSpaceOptions } 
 export { CudaConvnetSpace, type CudaConvnetSpaceOptions } from './spaces/cuda-convnet.js';
 export { LstmSpace, lstmSpaceDefaults, type LstmSpaceOptions } from './spaces/lstm.js';
 export { NumberSpace, type NumberRange } from './spaces/numbers.js';
+export { AshaStrategy, type AshaOptions } from './strategies/asha.js';
+export { type Bracket, halvingBracket, hyperbandBrackets } from './strategies/bracket-plans.js';
+export { BracketStrategy } from './strategies/brackets.js';
 export { RandomStrategy, type RandomStrategyOptions } from './strategies/random.js';

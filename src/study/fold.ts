@@ -125,6 +125,7 @@ const handlers: Handlers = {
   note(state, event) {
     const found = event.about === 'verify' ? verificationOf(event.data) : null;
     if (found !== null) state.verified.set(found.trial, found);
+    if (event.about === 'audit') state.audit ??= drawnTrials(event.data);
   },
   control(state, event) {
     if (event.command.type === 'enqueue') state.enqueued.push(event.command.candidate);
@@ -210,6 +211,11 @@ function verificationOf(data: Json): Verification | null {
   return { trial, y: typeof y === 'number' ? y : null, epochs, seconds };
 }
 
+function drawnTrials(data: Json): readonly TrialId[] | null {
+  const trials = data !== null && typeof data === 'object' && !Array.isArray(data) ? (data as { readonly [key: string]: Json })['trials'] : undefined;
+  return Array.isArray(trials) ? trials.filter((trial): trial is TrialId => typeof trial === 'number') : null;
+}
+
 function newTrial(event: Stored<'start'>): Trial {
   return {
     id: event.trial,
@@ -255,6 +261,7 @@ function emptyState(): State {
     frozenBytes: 0,
     totals: { epochs: 0, repeated: 0, pastFreeze: 0, seconds: 0, freezes: 0, thaws: 0 },
     verified: new Map(),
+    audit: null,
     ended: null,
   };
 }

@@ -1,4 +1,5 @@
 // Door of the room study: the search's lifecycle, its journal, its checkpoints, the loop that drives a runner, and figures about it.
+export { auditOf, auditSize, auditStudy, type AuditResult } from './audit.js';
 export { folderBytes, folderCheckpoints, memoryCheckpoints, type ListedCheckpointStore } from './checkpoints.js';
 export type { StudyBudget } from './desk.js';
 export { createFold, foldEvents, type StudyFold } from './fold.js';

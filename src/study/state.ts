@@ -83,6 +83,8 @@ export interface StudyState {
   readonly frozenBytes: number;
   readonly totals: StudyTotals;
   readonly verified: ReadonlyMap<TrialId, Verification>;
+  /** Trials drawn for an audit; null where none was begun. */
+  readonly audit: readonly TrialId[] | null;
   /** The reason of the end event. */
   readonly ended: string | null;
 }

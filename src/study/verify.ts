@@ -10,6 +10,8 @@ import { possibleEpochs, possibleSeconds, saving, sumOf, type Saving } from './s
 export interface VerifyOptions {
   readonly signal?: AbortSignal;
   readonly log?: Log;
+  /** Verify these alone. */
+  readonly only?: ReadonlySet<TrialId>;
   /** Called after each trial. */
   readonly onTrial?: (verification: Verification, done: number, of: number) => void;
 }
@@ -34,14 +36,14 @@ export interface VerifyResult {
 export async function verifyStudy(study: StudyHandle, runner: Runner, store: CheckpointStore, options: VerifyOptions = {}): Promise<VerifyResult> {
   const { state } = study;
   if (state.ended === null) throw new StudyError('verify: expected a study that has ended, this one goes on; run it to its end first');
-  const stopped = stoppedTrials(state);
+  const stopped = stoppedTrials(state).filter(({ id }) => options.only?.has(id) ?? true);
   for (const trial of stopped) {
     if (state.verified.has(trial.id)) continue;
     const data = await trainOn(taskOver(state, trial), runner, store, options);
     if (data === null) break;
     await study.note('verify', data);
     const found = state.verified.get(trial.id);
-    if (found !== undefined) options.onTrial?.(found, state.verified.size, stopped.length);
+    if (found !== undefined) options.onTrial?.(found, stopped.filter(({ id }) => state.verified.has(id)).length, stopped.length);
   }
   return verificationOf(state);
 }
@@ -67,7 +69,7 @@ export function verificationOf(state: StudyState): VerifyResult {
   };
 }
 
-function stoppedTrials(state: StudyState): TrialState[] {
+export function stoppedTrials(state: StudyState): TrialState[] {
   return state.trials.filter(({ status }) => status === 'frozen' || status === 'paused');
 }
 

@@ -33,6 +33,16 @@ describe('foretell replay', () => {
     expect(byOrdering(stdout)).toEqual(byOrdering(alone.stdout));
   });
 
+  it('takes every strategy and rule, and audits', async () => {
+    for (const options of [['--strategy', 'sh', '--rule', 'none'], ['--strategy', 'hyperband', '--rule', 'none', '--set', 'eta=2'], ['--strategy', 'asha', '--rule', 'none', '--set', 'first-rung=2'], ['--rule', 'chain'], ['--rule', 'chain', '--burn-in', '6+2'], ['--rule', 'i-epoch', '--set', 'i=2', '--set', 'k=5'], ['--audit', '.2']]) {
+      const { code, stdout, stderr } = await line.run([...few, '--parallel', '1', ...options, '--json']);
+      expect(code, stderr).toBe(0);
+      const summary = linesOf(stdout).at(-1) ?? {};
+      expect(summary['speedup_mean'], options.join(' ')).toBeGreaterThan(1);
+      if (options.includes('--audit')) expect(summary['audit_covers']).toBe(1);
+    }
+  });
+
   it('replays the paper\'s rule, other rules, thinned and pretrained, and prints a table', async () => {
     for (const options of [['--refit', 'off', '--thaw', 'off', '--set', 'target=level'], ['--rule', 'median'], ['--rule', 'none'], ['--thin', '40,2'], ['--pretrained', '20']]) {
       const { code, stdout, stderr } = await line.run([...few, '--parallel', '1', ...options]);

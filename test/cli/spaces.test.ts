@@ -46,6 +46,29 @@ describe('searching over other spaces', () => {
   });
 });
 
+describe('searching with other strategies and rules', () => {
+  it.each([['sh'], ['hyperband'], ['asha']])('%s pauses trials, resumes the best, and ends', async (strategy) => {
+    const { code, stdout, stderr } = await line.run(['search', '--data', 'synthetic', '--strategy', strategy, '--rule', 'none', '--trials', '12', '--epochs', '9', '--set', 'train-size=60', '--set', 'validation-size=40', '--study', `${strategy}.study`]);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/paused/);
+    expect(stdout).toContain('ended: search complete');
+  });
+
+  it('stops by the chain, audits some of the stopped, and explains them', async () => {
+    const chain = ['search', '--data', 'synthetic', '--rule', 'chain', '--trials', '40', '--epochs', '10', '--burn-in', '5+2', '--audit', '.2', '--set', 'train-size=60', '--set', 'validation-size=40', '--study', 'chain.study'];
+    const { code, stdout, stderr } = await line.run(chain);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/audit +\d+ of \d+ frozen trials, drawn at random, trained to the end: .*; with 95 % confidence at most/);
+    expect((await line.run(['show', 'chain.study'])).stdout).toContain('rule chain');
+    const frozen = (await line.run(['export', 'chain.study', '--json'])).stdout;
+    const { trials } = JSON.parse(frozen) as { trials: { trial: number; fate: string }[] };
+    const stopped = trials.find(({ fate }) => fate === 'frozen')?.trial ?? -1;
+    const why = await line.run(['why', 'chain.study', String(stopped)]);
+    expect(why.code, why.stderr).toBe(0);
+    expect((await line.run(['report', 'chain.study'])).code).toBe(0);
+  });
+});
+
 describe('a study as a curve set', () => {
   it('is exported, checked and replayed', async () => {
     expect((await line.run([...text, '--trials', '30', '--study', 'many.study'])).code).toBe(0);

@@ -79,6 +79,17 @@ describe('replaying', () => {
     expect((await play(set, rule(), 9)).epochs).not.toBe(outcome.epochs);
   });
 
+  it('audits a share of the stopped and says whether its bound holds', async () => {
+    const options: OrderingsOptions = {
+      set: madeSet(120, 12, { noise: 0.005 }), seed: 1, pretrained: 0, burnIn: 15, audit: 0.2,
+      parts: async (recording) => ({ strategy: strategy(recording), rule: new SrmRule(srm(), { burnIn: 15, confidence: 0.95, offset: 0, refit: true, srmMax: 500, thaw: true }, createRng(5)) }),
+    };
+    const { audit, frozen } = await replayOrdering(options, 0);
+    expect(audit).toMatchObject({ audited: Math.ceil(0.2 * frozen), beat: 0, covers: true });
+    expect(audit?.bound).toBeCloseTo(1 - 0.05 ** (1 / Math.ceil(0.2 * frozen)), 10);
+    expect(audit?.epochs).toBeGreaterThan(0);
+  });
+
   it('takes trainings from before: nothing burns in, and they are not searched', async () => {
     const set = madeSet(120, 12, { noise: 0.005 });
     const options: OrderingsOptions = {

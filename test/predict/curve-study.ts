@@ -13,6 +13,7 @@ export interface CurveStudy {
 interface Running {
   readonly trial: TrialId;
   epoch: number;
+  readonly until: number;
 }
 
 class Loop {
@@ -21,6 +22,7 @@ class Loop {
   readonly frozen = new Map<TrialId, number>();
   readonly thawed: Running[] = [];
   readonly curves: (readonly number[])[] = [];
+  private readonly reached = new Map<TrialId, number>();
   epochsTrained = 0;
 
   constructor(
@@ -41,11 +43,15 @@ class Loop {
     const thawed = this.thawed.shift();
     if (thawed !== undefined) return thawed;
     const proposal = await this.strategy.ask();
+    if (proposal.action === 'resume') {
+      this.append({ type: 'resume', trial: proposal.trial, until: proposal.until });
+      return { trial: proposal.trial, epoch: this.reached.get(proposal.trial) ?? 0, until: proposal.until };
+    }
     if (proposal.action !== 'start') return null;
     const trial = this.curves.length;
     this.curves.push(this.curveOf(proposal.candidate));
     this.append({ type: 'start', trial, candidate: proposal.candidate, until: proposal.until });
-    return { trial, epoch: 0 };
+    return { trial, epoch: 0, until: proposal.until };
   }
 
   /** One epoch; true while the trial goes on. */
@@ -59,10 +65,15 @@ class Loop {
       return false;
     }
     this.append({ type: 'epoch', trial, attempt: 1, epoch, value, seconds: 1 });
+    this.reached.set(trial, epoch);
     if (epoch === this.epochs) {
       this.append({ type: 'value', trial, y: value, at: epoch, predicted: false });
       this.append({ type: 'finish', trial });
       this.finished.set(trial, value);
+      return false;
+    }
+    if (epoch === running.until) {
+      this.append({ type: 'pause', trial });
       return false;
     }
     return this.judged(running);
@@ -74,14 +85,16 @@ class Loop {
     if (record !== undefined) this.append({ type: 'fit', record });
     for (const { trial, reason } of thaw) {
       this.append({ type: 'thaw', trial, reason });
-      this.thawed.push({ trial, epoch: this.frozen.get(trial) as number });
+      this.thawed.push({ trial, epoch: this.frozen.get(trial) as number, until: this.epochs });
       this.frozen.delete(trial);
     }
     return thaw.length > 0;
   }
 
   private async judged({ trial, epoch }: Running): Promise<boolean> {
-    const { verdict, record } = await this.rule.judge(trial, this.strategy.stakes(trial) as Stakes);
+    const stakes = this.strategy.stakes(trial);
+    if (stakes === null) return true;
+    const { verdict, record } = await this.rule.judge(trial, stakes);
     if (record !== undefined) this.append({ type: 'fit', record: JSON.parse(JSON.stringify(record)) as FitRecord });
     this.append({ type: 'verdict', trial, epoch, verdict });
     if (verdict.action === 'freeze') {

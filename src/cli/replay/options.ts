@@ -3,16 +3,18 @@ import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseThinning, type Thinning } from '../../data/index.js';
 import { listOf } from '../lists.js';
-import { keyValue, oneOf, wholeNumber } from '../parsers.js';
+import { keyValue, shareOption, wholeNumber } from '../parsers.js';
 import { addRuleOptions, type RuleOptions } from '../rule/options.js';
+import { addStrategyOption, type StrategyName } from '../strategy/options.js';
 
 export interface ReplayCommand extends RuleOptions {
   readonly curves: string;
-  readonly strategy: 'random';
+  readonly strategy: StrategyName;
   readonly orderings: number;
   /** A number of the set's own configurations, or a manifest. */
   readonly pretrained: number | string;
   readonly thin?: Thinning;
+  readonly audit?: number;
   readonly seed: number;
   readonly parallel: number;
   /** These orderings alone, without a summary: what `spread` asks of its processes. */
@@ -27,12 +29,12 @@ export const replayDefaults: RuleOptions = {
 };
 
 export function addReplayOptions(command: Command): Command {
-  command
+  addStrategyOption(command)
     .requiredOption('--curves <set>', 'a curve set: the name of a ready manifest, or the path of one')
-    .addOption(new Option('--strategy <strategy>', 'what to try next: random').argParser(oneOf(['random'])).default('random'))
     .option('--orderings <n>', 'random orders of the configurations', wholeNumber(1), 10)
     .option('--pretrained <n|set>', 'fit on trainings from before, free of charge: so many drawn from the set and taken out of it, or another set', pretrained, 0)
     .option('--thin <rows[,step]>', 'search over at most so many rows, and every so-manieth epoch', parseThinning)
+    .option('--audit <f>', 'look a random share of the frozen up to their ends, and bound how many beat the winner', shareOption)
     .option('--seed <n>', 'seed of everything that is drawn', wholeNumber(0), 1)
     .option('--parallel <n>', 'processes that share the orderings', wholeNumber(1), availableParallelism())
     .addOption(new Option('--only <i,...>').argParser(listOf(wholeNumber(0))).hideHelp())

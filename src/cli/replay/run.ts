@@ -4,11 +4,13 @@ import { replayOrdering, summariseOutcomes, type OrderingsOptions, type Recordin
 import { loadCurveSet } from '../../host/index.js';
 import type { SrmSolver } from '../../predict/index.js';
 import { textTable } from '../../report/index.js';
-import { poolSource, RandomStrategy } from '../../search/index.js';
+import { poolSource } from '../../search/index.js';
 import { openLines } from '../lines.js';
 import { fullTrainings, ruleOf, ruleShape, type RuleSettings } from '../rule/make.js';
 import { withSignals } from '../search/signals.js';
 import { checkedSettings } from '../settings.js';
+import { strategyOf } from '../strategy/make.js';
+import { strategyShape, type StrategySettings } from '../strategy/options.js';
 import type { World } from '../world.js';
 import type { ReplayCommand } from './options.js';
 import { spread, type NumberedOutcome } from './spread.js';
@@ -18,7 +20,7 @@ const PAPER_BURN_IN = 100;
 
 export async function runReplay(given: ReplayCommand, world: World): Promise<void> {
   const options = given.rule === 'srm' && given.burnIn === undefined ? { ...given, burnIn: PAPER_BURN_IN } : given;
-  const settings = checkedSettings(ruleShape, options.set ?? {});
+  const settings = checkedSettings({ ...ruleShape, ...strategyShape }, options.set ?? {});
   const lines = openLines(options.json, world.terminal);
   const outcomes: NumberedOutcome[] = [];
   const take = (outcome: NumberedOutcome): void => {
@@ -40,17 +42,17 @@ export async function runReplay(given: ReplayCommand, world: World): Promise<voi
   if (options.json !== true) world.terminal.out(table(summary));
 }
 
-async function orderingsOf(options: ReplayCommand, settings: RuleSettings, world: World, signal: AbortSignal): Promise<OrderingsOptions> {
+async function orderingsOf(options: ReplayCommand, settings: RuleSettings & StrategySettings, world: World, signal: AbortSignal): Promise<OrderingsOptions> {
   const where = options.curvesDir === undefined ? {} : { folder: options.curvesDir };
   const set = await loadCurveSet(options.curves, where);
   const openSolver = await solverOf(options, world);
-  const { nth, seed, thin, pretrained } = options;
+  const { nth, seed, thin, pretrained, audit } = options;
   if (typeof pretrained === 'string') throw new UsageError(`pretrained ${pretrained}: expected a number of the set's own configurations`);
   const parts = async (recording: Recording, rng: Rng) => ({
-    strategy: new RandomStrategy(poolSource(recording.pool), { trials: recording.pool.length, epochs: recording.set.epochs, nth }),
-    rule: await ruleOf(options, settings, { openSolver, rng: rng.fork('rule'), pretrained: recording.pretrained, metric: set.metric, trials: recording.pool.length }),
+    strategy: strategyOf(options.strategy, settings, { source: poolSource(recording.pool), trials: recording.pool.length, epochs: recording.set.epochs, nth }),
+    rule: await ruleOf(options, settings, { openSolver, rng: rng.fork('rule'), pretrained: recording.pretrained, metric: set.metric, trials: recording.pool.length, epochs: recording.set.epochs }),
   });
-  return { set, seed, pretrained, burnIn: fullTrainings(options, set.rows.length), parts, signal, ...(thin === undefined ? {} : { thin }) };
+  return { set, seed, pretrained, burnIn: options.strategy === 'random' ? fullTrainings(options, set.rows.length) : 0, parts, signal, ...(thin === undefined ? {} : { thin }), ...(audit === undefined ? {} : { audit }) };
 }
 
 async function solverOf({ rule }: ReplayCommand, world: World): Promise<() => Promise<SrmSolver>> {
@@ -77,5 +79,6 @@ function table(summary: ReplaySummary & { readonly curves: string; readonly rule
     ['stopped wrongly, of those stopped', percent(summary.false_stop_rate)],
     ['the same against the bar at the freeze', percent(summary.false_stop_rate_at_freeze)],
     ['thawed', summary.thawed_mean.toFixed(1)],
+    ...(summary.audit_bound_mean === undefined ? [] : [['audit: at most so many of the frozen beat the winner', percent(summary.audit_bound_mean)], ['audit: the true share was within that', percent(summary.audit_covers ?? 0)]]),
   ]);
 }

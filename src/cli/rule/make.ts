@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Rng, StoppingRule } from '../../core/index.js';
 import type { CurveMetric } from '../../data/index.js';
-import { burnInFor, CHAIN_PARTICLES, ChainRule, createPredictor, MedianRule, NoRule, parseFeatureParts, SrmRule, type BurnIn, type SrmSolver, type TrainingRow } from '../../predict/index.js';
+import { burnInFor, CHAIN_PARTICLES, ChainRule, createPredictor, IEpochRule, MedianRule, NoRule, parseFeatureParts, SrmRule, type BurnIn, type SrmSolver, type TrainingRow } from '../../predict/index.js';
 import type { BurnInOption, RuleOptions } from './options.js';
 
 /** `--set` keys of rules. */
@@ -10,6 +10,8 @@ export const ruleShape = {
   features: z.string().default('TS+AP+HP').describe('what a predictor sees: TS, AP, HP joined by +'),
   scale: z.enum(['auto', 'raw']).default('auto').describe('auto: columns that span decades enter as log10'),
   target: z.enum(['auto', 'level', 'gain']).default('auto').describe('what is regressed: the final score (the paper), its gain over the last one seen, or whichever leaves less out'),
+  i: z.coerce.number().int().min(1).optional().describe('i-epoch rule: epochs that every trial gets; default: a tenth of all'),
+  k: z.coerce.number().int().min(1).default(20).describe('i-epoch rule: how many go on then'),
   grace: z.coerce.number().int().min(1).default(1).describe('median rule: epochs that every trial gets'),
 } as const;
 
@@ -23,14 +25,17 @@ export interface RuleContext {
   readonly metric?: CurveMetric;
   /** How many trials the search will see at most. */
   readonly trials: number;
+  /** T. */
+  readonly epochs: number;
 }
 
 /** Throws UsageError where options do not go together. */
-export async function ruleOf(options: RuleOptions, settings: RuleSettings, { openSolver, rng, pretrained, metric, trials }: RuleContext): Promise<StoppingRule> {
+export async function ruleOf(options: RuleOptions, settings: RuleSettings, { openSolver, rng, pretrained, metric, trials, epochs }: RuleContext): Promise<StoppingRule> {
   const { rule, refit, srmMax, thaw, offset, sigma, draws, deltaConfidence: confidence } = options;
   if (rule === 'none') return new NoRule();
   const burnIn = fullTrainings(options, trials);
   if (rule === 'median') return new MedianRule({ burnIn, grace: settings.grace });
+  if (rule === 'i-epoch') return new IEpochRule({ i: settings.i ?? Math.max(1, Math.floor(epochs / 10)), k: settings.k });
   if (rule === 'chain') return new ChainRule({ confidence, offset, thaw, features: parseFeatureParts(settings.features), burnIn: chainBurnIn(options.burnIn, trials), particles: CHAIN_PARTICLES }, rng);
   const { scale, target } = settings;
   const about = metric === undefined ? {} : { metric };
@@ -46,6 +51,7 @@ const USUAL_MEDIAN_BURN_IN = 5;
 /** Full trainings that a rule needs before its first freeze. */
 export function fullTrainings({ rule, burnIn }: Pick<RuleOptions, 'rule' | 'burnIn'>, trials: number): number {
   if (rule === 'none') return trials;
+  if (rule === 'i-epoch') return 0;
   if (rule === 'chain') {
     const { best, random } = chainBurnIn(burnIn, trials);
     return best + random;

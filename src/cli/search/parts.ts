@@ -1,8 +1,9 @@
 // From options to the parts of a study: strategy, rule and header. What is trained on what says the job.
 import { createRng, type Json, type StoppingRule, type Strategy, type StudyHeader } from '../../core/index.js';
 import type { SrmSolver } from '../../predict/index.js';
-import { RandomStrategy, sampledSource } from '../../search/index.js';
+import { sampledSource } from '../../search/index.js';
 import { ruleOf } from '../rule/make.js';
+import { strategyOf } from '../strategy/make.js';
 import type { SearchJob } from './job.js';
 import type { SearchOptions } from './options.js';
 import type { RestSettings } from './rest.js';
@@ -16,8 +17,8 @@ export interface SearchParts {
 export async function searchParts(options: SearchOptions, rest: RestSettings, { space }: SearchJob, openSolver: () => Promise<SrmSolver>): Promise<SearchParts> {
   const rng = createRng(options.seed);
   const { trials, epochs, nth } = options;
-  const strategy = new RandomStrategy(sampledSource(space, rng.fork('strategy')), { trials, epochs, nth });
-  return { strategy, rule: await ruleOf(options, rest, { openSolver, rng: rng.fork('rule'), trials }) };
+  const strategy = strategyOf(options.strategy, rest, { source: sampledSource(space, rng.fork('strategy')), trials, epochs, nth });
+  return { strategy, rule: await ruleOf(options, rest, { openSolver, rng: rng.fork('rule'), trials, epochs }) };
 }
 
 export interface HeaderFacts {

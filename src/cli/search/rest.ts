@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ruleShape } from '../rule/make.js';
 import { checkedSettings } from '../settings.js';
+import { strategyShape } from '../strategy/options.js';
 import { TUNE_MODES } from '../tune/tuning.js';
 
 const count = (initial: number) => z.coerce.number().int().min(1).default(initial);
@@ -19,6 +20,7 @@ const shape = {
   'max-dense': z.coerce.number().int().min(0).default(1).describe('hidden dense layers, at most'),
   'max-flops': z.coerce.number().min(1).default(2e6).describe('cost of one image\'s forward pass, at most'),
   ...ruleShape,
+  ...strategyShape,
   tune: z.enum(TUNE_MODES).default('auto').describe('measure kernel variants for shapes not seen before: on, cached (use what was measured earlier), off; auto: on for a GPU, cached on a software adapter'),
   adapter: z.string().min(1).optional().describe('a part of the adapter\'s name'),
 } as const;

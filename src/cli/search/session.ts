@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Journal } from '../../core/index.js';
 import type { Decision } from '../../tune/index.js';
 import { summaryLines, tellStory, type Story } from '../../report/index.js';
-import { createStudy, folderCheckpoints, openJournal, runStudy, verifyStudy, type ListedCheckpointStore, type StudyHandle } from '../../study/index.js';
+import { auditStudy, createStudy, folderCheckpoints, openJournal, runStudy, verifyStudy, type ListedCheckpointStore, type StudyHandle } from '../../study/index.js';
 import { Interrupted } from '../exit.js';
 import { writing } from '../files.js';
 import type { Machine } from '../machine.js';
@@ -124,6 +124,12 @@ async function trainAll(session: Session, signal: AbortSignal): Promise<string |
   if (ran.interrupted) throw interrupted(file);
   const tested = new Set(tellStory(readEvents(file)).notes.flatMap(testedTrial));
   const weights = await trainer.during((runner) => finishBestNet({ study, store, file, tested, log }, runner));
+  if (options.audit !== undefined) {
+    const share = options.audit;
+    const onTrial = (_: unknown, done: number, of: number): void => display.say(`audit  ${done} of ${of} frozen trials trained to the end`);
+    await trainer.during((runner) => auditStudy(study, share, runner, store, { signal, log, onTrial }));
+    if (signal.aborted) throw interrupted(file);
+  }
   if (options.verify === true) {
     const onTrial = (_: unknown, done: number, of: number): void => display.say(`verify ${done} of ${of} frozen trials trained to the end`);
     await trainer.during((runner) => verifyStudy(study, runner, store, { signal, log, onTrial }));

@@ -1,5 +1,6 @@
 // What a replayed study saved and what it lost, each figure defined once for replay, comparison and the paper's tables.
-import type { StudyState, TrialState } from '../../study/index.js';
+import { clopperPearsonUpper, type Rng } from '../../core/index.js';
+import { auditSize, type StudyState, type TrialState } from '../../study/index.js';
 import type { Recording } from './recording.js';
 
 /** Of one study on one ordering. */
@@ -25,8 +26,34 @@ export interface Outcome {
   readonly false_stops_at_freeze: number;
   readonly thawed: number;
   readonly epochs: number;
+  /** What an audit of a share of the stopped runs found, where one was asked for. */
+  readonly audit?: Audit;
   /** The speed-up if every run but the fully trained ones the rule must have (its burn-in) cost one epoch. */
   readonly ceiling: number;
+}
+
+export interface Audit {
+  readonly audited: number;
+  /** Of those: true final above the best fully trained one. */
+  readonly beat: number;
+  /** 95 % upper bound on the share of the stopped that does. */
+  readonly bound: number;
+  /** Whether the true share is within it. */
+  readonly covers: boolean;
+  readonly epochs: number;
+}
+
+/** A random share of the stopped runs, looked up to their ends. */
+export function auditOutcome(state: StudyState, recording: Recording, share: number, rng: Rng): Audit {
+  const { epochs } = recording.set;
+  const stopped = stoppedRuns(state);
+  const found = bestFound(state, recording);
+  const beats = (trial: TrialState): boolean => finalOf(trial, recording, epochs) > found;
+  const drawn = rng.shuffle([...stopped]).slice(0, auditSize(stopped.length, share));
+  const beat = drawn.filter(beats).length;
+  const bound = clopperPearsonUpper(beat, drawn.length);
+  const left = drawn.reduce((sum, trial) => sum + Math.max(0, recording.curveOf(trial.candidate).length - trial.curve.length), 0);
+  return { audited: drawn.length, beat, bound, covers: stopped.filter(beats).length <= bound * stopped.length, epochs: left };
 }
 
 /** `burnIn`: full trainings that the rule needs before its first stop. */
@@ -35,11 +62,11 @@ export function measure(state: StudyState, recording: Recording, burnIn: number)
   const finals = recording.set.rows.flatMap(({ curve }) => (curve.length >= epochs ? [curve[epochs - 1] as number] : [])).sort((a, b) => b - a);
   const full = new Set(state.trials.filter(({ status }) => status === 'finished').map(({ id }) => id));
   const reached = [...full].map((id) => finalOf(state.trials[id] as TrialState, recording, epochs));
-  const found = reached.reduce((best, y) => Math.max(best, y), -Infinity);
+  const found = bestFound(state, recording);
   const best = finals[0] ?? NaN;
   const possible = recording.set.rows.reduce((sum, { curve }) => sum + curve.length, 0);
   const runs = recording.set.rows.length;
-  const stopped = state.trials.filter(({ status }) => status === 'frozen' || status === 'paused');
+  const stopped = stoppedRuns(state);
   const missed = (bar: (trial: TrialState) => number) => stopped.filter((trial) => finalOf(trial, recording, epochs) > bar(trial)).length;
   return {
     speedup: possible / state.totals.epochs,
@@ -56,6 +83,16 @@ export function measure(state: StudyState, recording: Recording, burnIn: number)
     epochs: state.totals.epochs,
     ceiling: possible / (Math.min(burnIn, runs) * epochs + Math.max(0, runs - burnIn)),
   };
+}
+
+function stoppedRuns(state: StudyState): TrialState[] {
+  return state.trials.filter(({ status }) => status === 'frozen' || status === 'paused');
+}
+
+/** -infinity where nothing was fully trained. */
+function bestFound(state: StudyState, recording: Recording): number {
+  const full = state.trials.filter(({ status }) => status === 'finished');
+  return full.reduce((best, trial) => Math.max(best, finalOf(trial, recording, recording.set.epochs)), -Infinity);
 }
 
 /** -infinity of a run that broke off: it has no final to be missed. */

@@ -1,7 +1,7 @@
 // The same search on many orderings of a set, each with its own order, thinning and draws, all from one seed.
 import { createRng, type Rng } from '../../core/index.js';
 import { thinned, type CurveSet, type Thinning } from '../../data/index.js';
-import { measure, type Outcome } from './measures.js';
+import { auditOutcome, measure, type Outcome } from './measures.js';
 import { recordingOf, type Recording } from './recording.js';
 import { replayStudy, type ReplayParts } from './replay.js';
 
@@ -10,6 +10,8 @@ export interface OrderingsOptions {
   readonly seed: number;
   readonly pretrained: number;
   readonly thin?: Thinning;
+  /** Share of the stopped runs that is looked up to the end. */
+  readonly audit?: number;
   /** Full trainings before the rule's first stop, for the ceiling. */
   readonly burnIn: number;
   parts(recording: Recording, rng: Rng): Promise<ReplayParts>;
@@ -22,5 +24,6 @@ export async function replayOrdering(options: OrderingsOptions, i: number): Prom
   const rng = createRng(seed).fork('replay', set.name, i);
   const recording = recordingOf(thin === undefined ? set : thinned(set, thin, rng.fork('thin')), pretrained, rng);
   const state = await replayStudy(recording, await options.parts(recording, rng.fork('search')), signal);
-  return measure(state, recording, pretrained > 0 ? 0 : burnIn);
+  const outcome = measure(state, recording, pretrained > 0 ? 0 : burnIn);
+  return options.audit === undefined ? outcome : { ...outcome, audit: auditOutcome(state, recording, options.audit, rng.fork('audit')) };
 }

@@ -19,6 +19,9 @@ export interface ReplaySummary {
   readonly false_stop_rate_at_freeze: number;
   readonly thawed_mean: number;
   readonly ceiling: number;
+  /** Where audits were asked for: the mean bound, and in which share of the orderings the true share was within it. */
+  readonly audit_bound_mean?: number;
+  readonly audit_covers?: number;
 }
 
 export function summariseOutcomes(outcomes: readonly Outcome[]): ReplaySummary {
@@ -34,5 +37,6 @@ export function summariseOutcomes(outcomes: readonly Outcome[]): ReplaySummary {
     fully_trained_mean: mean((o) => o.fully_trained), fewer_full_trainings: mean((o) => o.fewer_full_trainings), top10_kept: mean((o) => o.top10_kept),
     false_stop_rate: share((o) => o.false_stops), false_stop_rate_at_freeze: share((o) => o.false_stops_at_freeze),
     thawed_mean: mean((o) => o.thawed), ceiling: mean((o) => o.ceiling),
+    ...(outcomes.some(({ audit }) => audit === undefined) ? {} : { audit_bound_mean: mean((o) => o.audit?.bound ?? 1), audit_covers: mean((o) => (o.audit?.covers === true ? 1 : 0)) }),
   };
 }

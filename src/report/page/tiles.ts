@@ -27,7 +27,12 @@ function scoreTiles(summary: Summary, scale: Scale): Tile[] {
     if (name === 'accuracy') found.push({ title: 'Test accuracy', value: figure(value), small: `trial ${test?.trial ?? '?'}, test set touched once` });
   }
   if (verified !== null) found.push(verifiedTile(verified, scale));
+  if (summary.audit !== null) found.push(auditTile(summary.audit));
   return found;
+}
+
+function auditTile({ audited, frozen, beat, bound }: NonNullable<Summary['audit']>): Tile {
+  return { title: 'Audit', value: `≤ ${(100 * bound).toFixed(1)} %`, small: `of the frozen beat the winner, with 95 % confidence: ${beat} of ${audited} drawn from ${frozen} did` };
 }
 
 function verifiedTile({ optimumKept, trueBest, verified, epochs }: NonNullable<Summary['verified']>, scale: Scale): Tile {

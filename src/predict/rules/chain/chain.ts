@@ -80,8 +80,10 @@ export class ChainRule implements StoppingRule {
     const look = firstLook(horizon);
     if (record.epoch < look) return going();
     const scouts = this.book.trainedTo(look);
-    const enough = scouts.length >= this.options.burnIn.scouts;
-    const verdict = waiting(record, enough ? `first look at ${scouts.length} runs: who burns in is chosen` : `first look: ${scouts.length} of ${this.options.burnIn.scouts} runs`);
+    // A run that broke before the first look has had its turn too.
+    const seen = [...this.book.all()].filter(({ failed, values }) => failed || values.length >= look).length;
+    const enough = seen >= this.options.burnIn.scouts;
+    const verdict = waiting(record, enough ? `first look at ${scouts.length} runs: who burns in is chosen` : `first look: ${seen} of ${this.options.burnIn.scouts} runs`);
     return Promise.resolve(enough ? { verdict, record: this.choice(scouts, look) } : { verdict });
   }
 

@@ -1,0 +1,108 @@
+// Brackets one after another: all trials of a rung are trained to its epochs, the best of them go on to the next (successive halving;
+// Hyperband is several brackets). A rung waits for its last trial, so the order of finishing changes nothing.
+import { UsageError, type Proposal, type Stakes, type StoredEvent, type Strategy, type TrialId } from '../../core/index.js';
+import type { Source } from '../source.js';
+import type { Bracket } from './bracket-plans.js';
+import { byScore, Rungs } from './rungs.js';
+
+interface Under {
+  readonly bracket: Bracket;
+  rung: number;
+  /** Started in this bracket. */
+  readonly members: TrialId[];
+  /** Taken over into the current rung and not yet told to go on. */
+  due: TrialId[];
+  /** Everybody in the current rung. */
+  inRung: TrialId[];
+  /** The source had nothing more: the bracket goes on with what it has. */
+  dry: boolean;
+}
+
+export class BracketStrategy implements Strategy {
+  private readonly rungs = new Rungs();
+  private readonly left: Bracket[];
+  private under: Under | null = null;
+  private started = 0;
+
+  /** `most`: trials in all; the last brackets are cut short there. */
+  constructor(
+    readonly settings: Strategy['settings'],
+    private readonly source: Source,
+    brackets: readonly Bracket[],
+    private readonly most: number,
+  ) {
+    if (brackets.length === 0) throw new UsageError(`${settings.name}: expected at least one bracket, got none`);
+    this.left = [...brackets];
+    this.open();
+  }
+
+  tell(event: StoredEvent): void {
+    this.rungs.tell(event);
+    this.source.tell(event);
+    if (event.type === 'start') {
+      this.started++;
+      this.under?.members.push(event.trial);
+      this.under?.inRung.push(event.trial);
+    }
+    if (event.type === 'resume' && this.under !== null) this.under.due = this.under.due.filter((trial) => trial !== event.trial);
+    this.advance();
+  }
+
+  ask(): Promise<Proposal> {
+    return Promise.resolve(this.propose());
+  }
+
+  /** Rungs rank, nothing is predicted: no rule judges within them. */
+  stakes(): Stakes | null {
+    return null;
+  }
+
+  private propose(): Proposal {
+    const { under } = this;
+    if (under === null) return { action: 'done' };
+    const epochs = epochsOf(under);
+    const [due] = under.due;
+    if (due !== undefined) return { action: 'resume', trial: due, until: epochs };
+    const candidate = this.wantsMore(under) ? this.source.next(this.started) : null;
+    if (candidate !== null) return { action: 'start', candidate, until: epochs };
+    if (this.rungs.busy() > 0) return { action: 'wait' };
+    if (this.wantsMore(under)) {
+      // Nothing new is to be had. No event will say so, but asking again gives the same answer.
+      under.dry = true;
+      this.advance();
+      return this.propose();
+    }
+    return { action: 'done' };
+  }
+
+  private wantsMore(under: Under): boolean {
+    return !under.dry && under.rung === 0 && under.members.length < (under.bracket.rungs[0]?.trials ?? 0) && this.started < this.most;
+  }
+
+  /** Moves on as long as a rung is complete. */
+  private advance(): void {
+    while (this.under !== null && this.isComplete(this.under)) this.promote(this.under);
+  }
+
+  private isComplete(under: Under): boolean {
+    return !this.wantsMore(under) && under.due.length === 0 && this.rungs.busy() === 0;
+  }
+
+  private promote(under: Under): void {
+    const next = under.bracket.rungs[under.rung + 1];
+    const reached = under.inRung.filter((trial) => this.rungs.get(trial)?.paused === true).sort(byScore(this.rungs, epochsOf(under)));
+    if (next === undefined || reached.length === 0) return this.open();
+    under.rung++;
+    under.due = reached.slice(0, next.trials);
+    under.inRung = [...under.due];
+  }
+
+  private open(): void {
+    const bracket = this.started < this.most ? this.left.shift() : undefined;
+    this.under = bracket === undefined ? null : { bracket, rung: 0, members: [], due: [], inRung: [], dry: false };
+  }
+}
+
+function epochsOf({ bracket, rung }: Under): number {
+  return (bracket.rungs[rung] as Bracket['rungs'][number]).epochs;
+}
