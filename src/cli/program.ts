@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { addBench } from './commands/bench.js';
 import { addBundle } from './commands/bundle.js';
+import { addCompare } from './commands/compare.js';
 import { addData } from './commands/data.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEvaluate } from './commands/evaluate.js';
@@ -32,7 +33,7 @@ export async function run(args: readonly string[], world: World): Promise<number
   const ends = <A extends unknown[]>(action: (...args: A) => Ending) => async (...args: A): Promise<void> => {
     code = (await action(...args)) ?? EXIT.done;
   };
-  for (const add of [addSearch, addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addBench, addTune, addData, addReplay, addEvaluate, addDoctor, addBundle]) add(program, world, ends);
+  for (const add of [addSearch, addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addBench, addTune, addData, addReplay, addCompare, addEvaluate, addDoctor, addBundle]) add(program, world, ends);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

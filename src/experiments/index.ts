@@ -1,4 +1,5 @@
 // Door of the room experiments: studies and predictors on recorded curves. Plain tables out; files, clocks and pages are handed in or left out.
+export { type ComparedRule, compareRules, type Comparison, recommend } from './compare/table.js';
 export { evaluate, type Evaluation, type EvaluateOptions } from './evaluate/evaluate.js';
 export { divide, type Division } from './evaluate/split.js';
 export { paperPlan, PAPER_SETS, type EvaluateTask, type PaperTask, type ReplayTask } from './paper/plan.js';

@@ -10,6 +10,7 @@ export interface ReplaySummary {
   /** Share of the orderings. */
   readonly optimum_kept: number;
   readonly regret_mean: number;
+  readonly regret_se: number;
   readonly rank_mean: number;
   readonly fully_trained_mean: number;
   readonly fewer_full_trainings: number;
@@ -27,13 +28,16 @@ export interface ReplaySummary {
 export function summariseOutcomes(outcomes: readonly Outcome[]): ReplaySummary {
   const mean = (of: (outcome: Outcome) => number): number => outcomes.reduce((sum, outcome) => sum + of(outcome), 0) / outcomes.length;
   const speedup = mean((o) => o.speedup);
-  const variance = outcomes.reduce((sum, o) => sum + (o.speedup - speedup) ** 2, 0) / Math.max(1, outcomes.length - 1);
+  const error = (of: (outcome: Outcome) => number): number => {
+    const middle = mean(of);
+    return Math.sqrt(outcomes.reduce((sum, o) => sum + (of(o) - middle) ** 2, 0) / Math.max(1, outcomes.length - 1) / outcomes.length);
+  };
   const frozen = mean((o) => o.frozen);
   const share = (of: (outcome: Outcome) => number): number => (frozen === 0 ? 0 : mean(of) / frozen);
   return {
     orderings: outcomes.length,
-    speedup_mean: speedup, speedup_se: Math.sqrt(variance / outcomes.length), speedup_gmean: Math.exp(mean((o) => Math.log(o.speedup))),
-    optimum_kept: mean((o) => (o.optimum_kept ? 1 : 0)), regret_mean: mean((o) => o.regret), rank_mean: mean((o) => o.rank),
+    speedup_mean: speedup, speedup_se: error((o) => o.speedup), speedup_gmean: Math.exp(mean((o) => Math.log(o.speedup))),
+    optimum_kept: mean((o) => (o.optimum_kept ? 1 : 0)), regret_mean: mean((o) => o.regret), regret_se: error((o) => o.regret), rank_mean: mean((o) => o.rank),
     fully_trained_mean: mean((o) => o.fully_trained), fewer_full_trainings: mean((o) => o.fewer_full_trainings), top10_kept: mean((o) => o.top10_kept),
     false_stop_rate: share((o) => o.false_stops), false_stop_rate_at_freeze: share((o) => o.false_stops_at_freeze),
     thawed_mean: mean((o) => o.thawed), ceiling: mean((o) => o.ceiling),
