@@ -1,5 +1,5 @@
 // A study as a curve set that replay, evaluation and comparison take: a CSV with a row a trial and an epoch a column, and the manifest
-// that says so. Trials that never ended an epoch are no curves. Scores are turned back to the metric as its users know it.
+// that says so. A trial that broke in its first epoch is a row without a number. Scores are turned back to the metric as its users know it.
 import { canonicalJson } from '../core/index.js';
 import { csvText } from './export.js';
 import { scaleOf } from './score.js';
@@ -17,7 +17,7 @@ const DIGITS = 6;
 
 export function exportCurves(story: Story, name: string, csvFile: string): CurveFiles {
   const scale = scaleOf(story.header);
-  const trials = story.trials.filter(({ curve }) => curve.length > 0);
+  const trials = story.trials.filter(({ curve, failure }) => curve.length > 0 || failure !== null);
   const columns = { ap: varying(trials, 'ap'), hp: varying(trials, 'hp') };
   const epochs = Array.from({ length: story.header.epochs }, (_, i) => i);
   const head = ['id', ...columns.ap, ...columns.hp, ...epochs.map((i) => `e${i + 1}`), 'network'];

@@ -74,9 +74,9 @@ describe('a study as a curve set', () => {
     expect((await line.run([...text, '--trials', '30', '--study', 'many.study'])).code).toBe(0);
     const exported = await line.run(['export', 'many.study', '--curves', 'sets']);
     expect(exported.stderr).toBe('');
-    expect(exported.stdout.trim()).toBe('sets/many.json: 29 curves'); // the fake's trial 3 diverges at once
+    expect(exported.stdout.trim()).toBe('sets/many.json: 30 curves');
     const checked = JSON.parse((await line.run(['data', 'check', 'sets/many.json', '--json'])).stdout) as Record<string, unknown>;
-    expect(checked).toMatchObject({ rows: 29, epochs: 6, metric: 'perplexity', direction: 'minimise', transform: 'log' });
+    expect(checked).toMatchObject({ rows: 30, epochs: 6, complete: 29, metric: 'perplexity', direction: 'minimise', transform: 'log' });
     const replayed = await line.run(['replay', '--curves', 'sets/many.json', '--burn-in', '8', '--orderings', '2', '--parallel', '1', '--draws', '5']);
     expect(replayed.code).toBe(0);
     expect(replayed.stdout).toContain('optimum kept');

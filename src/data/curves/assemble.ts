@@ -56,7 +56,7 @@ class Gathering {
   private readonly cells: ReadonlyMap<string, string[]>;
   private readonly raw: Raw[] = [];
   private readonly seen = new Map<string, number>();
-  private readonly counts = { rows: 0, dropped: 0, repeated: 0, lost: 0 };
+  private readonly counts = { rows: 0, dropped: 0, repeated: 0 };
 
   constructor(
     private readonly manifest: CurveManifest,
@@ -92,22 +92,19 @@ class Gathering {
     const metric = this.metric();
     const groupBy = this.manifest.group ?? this.configuration;
     const networks = this.cells.get(this.manifest.network ?? '');
-    let [filled, broken] = [0, 0];
-    const rows = this.raw.flatMap(({ id, recorded }, i): CurveRow[] => {
+    let [filled, broken, lost] = [0, 0, 0];
+    const rows = this.raw.map(({ id, recorded }, i): CurveRow => {
       const mended = mendCurve(metric, recorded);
-      if (mended.curve.length === 0) {
-        this.counts.lost++;
-        return [];
-      }
       if (mended.filled > 0) filled++;
-      if (mended.broken) broken++;
+      if (mended.curve.length === 0) lost++;
+      else if (mended.broken) broken++;
       const group = groupBy.length === 0 ? id : groupBy.map((name) => this.cells.get(name)?.[i] ?? '').join('\u001f');
-      return [{ id, group, curve: mended.curve, ap: ap[i] ?? {}, hp: hp[i] ?? {}, architecture: networks?.[i] ?? null }];
+      return { id, group, curve: mended.curve, ap: ap[i] ?? {}, hp: hp[i] ?? {}, architecture: networks?.[i] ?? null };
     });
-    if (rows.length === 0) throw new DataError(`${this.manifest.name}: expected at least one row with a number in its curve, got none of ${this.counts.rows}`);
-    const { dropped, repeated, lost } = this.counts;
+    if (rows.length === lost) throw new DataError(`${this.manifest.name}: expected at least one row with a number in its curve, got none of ${this.counts.rows}`);
+    const { dropped, repeated } = this.counts;
     const said: readonly (readonly [number, string])[] = [
-      [dropped, 'left out as the manifest says'], [lost, 'left out: no number in the curve'], [repeated, 'with an id that was there before, kept under a new one'],
+      [dropped, 'left out as the manifest says'], [lost, 'without any number: runs that failed in their first epoch'], [repeated, 'with an id that was there before, kept under a new one'],
       [broken, 'end before the last epoch (not finite, or not recorded)'], [filled, 'with gaps, filled with the value before'],
     ];
     notes.unshift(...said.flatMap(([count, what]) => (count > 0 ? [`${count} of ${this.counts.rows} rows ${what}`] : [])));

@@ -17,7 +17,7 @@ export interface CurveRow {
   readonly id: string;
   /** Rows of one configuration share it: they never stand on both sides of a split. */
   readonly group: string;
-  /** Score a epoch, epoch 1 first; shorter than the set's T where the run broke off (NaN, infinite, or not recorded). */
+  /** Score a epoch, epoch 1 first; shorter than the set's T where the run broke off (NaN, infinite, or not recorded), empty where it did in epoch 1. */
   readonly curve: Curve;
   readonly ap: { readonly [name: string]: number };
   readonly hp: { readonly [name: string]: number };

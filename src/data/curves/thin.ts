@@ -26,7 +26,7 @@ export function thinned(set: CurveSet, { rows, step }: Thinning, rng: Rng): Curv
   if (epochs < 1) throw new UsageError(`thin: expected an epoch step of at most ${set.epochs} for ${set.name}, got ${step}`);
   const offset = set.epochs - epochs * step;
   const each = (curve: CurveRow['curve']): number[] => curve.filter((_, i) => i + 1 > offset && (i + 1 - offset) % step === 0);
-  return { ...set, epochs, rows: kept.map((row) => ({ ...row, curve: each(row.curve) })).filter(({ curve }) => curve.length > 0) };
+  return { ...set, epochs, rows: kept.map((row) => ({ ...row, curve: each(row.curve) })) };
 }
 
 /** In the order of the set. */

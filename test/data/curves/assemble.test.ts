@@ -39,9 +39,9 @@ describe('assembling a curve set', () => {
 
   it('ends a curve where it breaks for good, fills a gap, and counts both', async () => {
     const set = await assemble({}, table('t', 'e1;e2;e3;e4\n.1;;.3;.4\n.1;.2;NaN;inf\n;.2;.3;.4\n;nan;;'));
-    expect(set.rows.map(({ curve }) => curve)).toEqual([[0.1, 0.1, 0.3, 0.4], [0.1, 0.2], [0.2, 0.2, 0.3, 0.4]]);
+    expect(set.rows.map(({ curve }) => curve)).toEqual([[0.1, 0.1, 0.3, 0.4], [0.1, 0.2], [0.2, 0.2, 0.3, 0.4], []]);
     expect(set.notes).toEqual([
-      '1 of 4 rows left out: no number in the curve',
+      '1 of 4 rows without any number: runs that failed in their first epoch',
       '1 of 4 rows end before the last epoch (not finite, or not recorded)',
       '2 of 4 rows with gaps, filled with the value before',
     ]);
