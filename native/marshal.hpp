@@ -41,9 +41,34 @@ inline Napi::Float64Array array_of(Napi::Env env, std::span<const double> values
   return out;
 }
 
+template <class Array, class T>
+Array numbers_of(Napi::Env env, const std::vector<T>& values) {
+  auto out = Array::New(env, values.size());
+  std::copy(values.begin(), values.end(), out.Data());
+  return out;
+}
+
+template <class Array>
+auto span_of(const Napi::Value& v) {
+  auto array = v.As<Array>();
+  return std::span(array.Data(), array.ElementLength());
+}
+
+inline const char* name_of(Form form) { return form == Form::linear ? "linear" : form == Form::rbf ? "rbf" : "trees"; }
+
+inline Form form_of(const std::string& name) { return name == "linear" ? Form::linear : name == "rbf" ? Form::rbf : Form::trees; }
+
+inline void set_trees(Napi::Env env, Napi::Object& out, const Model& m) {
+  out.Set("weight", m.tree_weight);
+  out.Set("feature", numbers_of<Napi::Int32Array>(env, m.trees.feature));
+  out.Set("left", numbers_of<Napi::Int32Array>(env, m.trees.left));
+  out.Set("split", numbers_of<Napi::Float32Array>(env, m.trees.split));
+  out.Set("roots", numbers_of<Napi::Int32Array>(env, m.trees.roots));
+}
+
 inline Napi::Object object_of(Napi::Env env, const Model& m) {
   auto out = Napi::Object::New(env);
-  out.Set("form", m.form == Form::linear ? "linear" : "rbf");
+  out.Set("form", name_of(m.form));
   out.Set("columns", static_cast<double>(m.scaling.center.size()));
   out.Set("center", array_of(env, m.scaling.center));
   out.Set("inverseScale", array_of(env, m.scaling.inverse_scale));
@@ -52,40 +77,50 @@ inline Napi::Object object_of(Napi::Env env, const Model& m) {
   out.Set("bias", m.bias);
   if (m.form == Form::linear) {
     out.Set("weights", array_of(env, m.weights));
-    return out;
+  } else if (m.form == Form::trees) {
+    set_trees(env, out, m);
+  } else {
+    out.Set("gamma", m.gamma);
+    out.Set("coefficients", array_of(env, m.coefficients));
+    out.Set("support", array_of(env, m.support));
   }
-  out.Set("gamma", m.gamma);
-  out.Set("coefficients", array_of(env, m.coefficients));
-  out.Set("support", array_of(env, m.support));
   return out;
 }
 
 // Borrows the arrays of the object: valid while the call lasts.
 inline ModelView view_of(const Napi::Object& o) {
   ModelView m{};
-  m.form = text(o, "form") == "linear" ? Form::linear : Form::rbf;
+  m.form = form_of(text(o, "form"));
   m.center = doubles(o.Get("center"));
   m.inverse_scale = doubles(o.Get("inverseScale"));
   m.target = {number(o, "targetCenter"), number(o, "targetScale")};
   m.bias = number(o, "bias");
   if (m.form == Form::linear) {
     m.weights = doubles(o.Get("weights"));
-    return m;
+  } else if (m.form == Form::trees) {
+    m.tree_weight = number(o, "weight");
+    m.trees = {span_of<Napi::Int32Array>(o.Get("feature")), span_of<Napi::Int32Array>(o.Get("left")), span_of<Napi::Float32Array>(o.Get("split")),
+               span_of<Napi::Int32Array>(o.Get("roots"))};
+  } else {
+    m.gamma = number(o, "gamma");
+    m.coefficients = doubles(o.Get("coefficients"));
+    m.support = doubles(o.Get("support"));
   }
-  m.gamma = number(o, "gamma");
-  m.coefficients = doubles(o.Get("coefficients"));
-  m.support = doubles(o.Get("support"));
   return m;
 }
 
 inline set::Draw draw_of(const Napi::Object& o) {
-  return {number_or(o, "c", 0.0), number_or(o, "nu", 0.0), number_or(o, "gamma", 0.0), number_or(o, "lambda", 0.0)};
+  const auto whole = [&](const char* key) { return static_cast<std::uint64_t>(number_or(o, key, 0.0)); };
+  return {number_or(o, "c", 0.0), number_or(o, "nu", 0.0), number_or(o, "gamma", 0.0), number_or(o, "lambda", 0.0), whole("trees"), whole("seed"),
+          number_or(o, "fraction", 1.0), whole("depth"), number_or(o, "shrinkage", 0.0), number_or(o, "subsample", 1.0)};
 }
 
 inline set::Kind kind_of(const std::string& name) {
   if (name == "svr-rbf") return set::Kind::svr_rbf;
   if (name == "svr-linear") return set::Kind::svr_linear;
   if (name == "krr") return set::Kind::krr;
+  if (name == "rf") return set::Kind::forest;
+  if (name == "gbt") return set::Kind::boost;
   return name == "ridge" ? set::Kind::ridge : set::Kind::ols;
 }
 

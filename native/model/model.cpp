@@ -13,6 +13,7 @@ double value_at(const ModelView& m, Scratch& s) {
   const auto& loops = simd::loops();
   const std::size_t columns = m.center.size();
   if (m.form == Form::linear) return m.bias + loops.dot(m.weights.data(), s.row.data(), columns);
+  if (m.form == Form::trees) return m.bias + m.tree_weight * trees::sum_of_leaves(m.trees, [&](std::size_t j) { return static_cast<float>(s.row[j]); });
   const std::size_t machines = m.coefficients.size();
   for (std::size_t k = 0; k < machines; ++k) s.kernel[k] = loops.squared_distance(m.support.data() + k * columns, s.row.data(), columns);
   loops.exp_negative(s.kernel.data(), s.kernel.data(), m.gamma, s.kernel.size());
@@ -22,7 +23,7 @@ double value_at(const ModelView& m, Scratch& s) {
 }  // namespace
 
 ModelView Model::view() const {
-  return {form, scaling.center, scaling.inverse_scale, target, bias, weights, gamma, coefficients, support};
+  return {form, scaling.center, scaling.inverse_scale, target, bias, weights, gamma, coefficients, support, tree_weight, trees.view()};
 }
 
 void predict(const ModelView& m, std::span<const double> rows, std::span<double> out) {

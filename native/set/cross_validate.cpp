@@ -1,30 +1,13 @@
 #include "set/cross_validate.hpp"
 
-#include <algorithm>
 #include <limits>
+
+#include "set/fold_squares.hpp"
 
 namespace foretell::set {
 
-namespace {
-
-double squares_of(const Request& request, std::span<const double> y, std::int32_t fold) {
-  double sum = 0.0, squares = 0.0, count = 0.0;
-  for (std::size_t t = 0; t < y.size(); ++t) {
-    if (request.folds[t] != fold) continue;
-    sum += y[t];
-    squares += y[t] * y[t];
-    ++count;
-  }
-  return count > 0.0 ? std::max(0.0, squares - sum * sum / count) : 0.0;
-}
-
-}  // namespace
-
 CrossValidation::CrossValidation(const Request& request, const Target& target, const std::atomic<bool>& cancelled)
-    : request_(request), target_(target), cancelled_(cancelled) {
-  const std::int32_t last = *std::max_element(request.folds.begin(), request.folds.end());
-  for (std::int32_t fold = 0; fold <= last; ++fold) squares_.push_back(squares_of(request, target.y, fold));
-}
+    : request_(request), target_(target), cancelled_(cancelled), squares_(fold_squares(request, target.y)) {}
 
 double CrossValidation::score(svr::Workspace& w, std::span<Solution> chain, const Prepared& tau, const Rows& kernel, const Draw& draw, double bar,
                               std::int64_t& iterations) const {
@@ -60,8 +43,7 @@ double CrossValidation::fold_score(svr::Workspace& w, Solution& before, const Pr
     const double error = w.gradient[t] - outcome.rho;
     errors += error * error;
   }
-  if (squares_[fold] <= 0.0) return errors <= 0.0 ? 1.0 : 0.0;
-  return 1.0 - errors / squares_[fold];
+  return r_squared(errors, squares_[fold]);
 }
 
 }  // namespace foretell::set

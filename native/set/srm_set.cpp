@@ -3,6 +3,7 @@
 #include <chrono>
 #include <limits>
 
+#include "set/ensemble_set.hpp"
 #include "set/final_fit.hpp"
 #include "set/kernel_ridge_set.hpp"
 #include "set/search.hpp"
@@ -15,6 +16,7 @@ namespace {
 constexpr std::size_t window_budget = std::size_t{128} << 20;
 
 bool is_search(const Request& r) { return !r.folds.empty(); }
+bool is_ensemble(const Request& r) { return r.kind == Kind::forest || r.kind == Kind::boost; }
 bool is_least_squares(const Request& r) { return r.kind == Kind::ols || r.kind == Kind::ridge; }
 
 std::size_t window_length(const Request& r) {
@@ -54,6 +56,7 @@ void run_window(const Request& request, const Target& target, std::size_t from, 
 
 std::uint64_t planned(const Request& r) {
   if (is_least_squares(r)) return r.taus.size();
+  if (is_ensemble(r)) return r.taus.size() * ensemble_steps(r);
   if (r.kind == Kind::krr) return r.taus.size() * kernel_ridge_steps(r);
   const std::uint64_t draws = is_search(r) ? r.draws.size() : 0;
   return r.taus.size() * (draws + (r.target.size() + 24) / 25);
@@ -70,6 +73,8 @@ Result run(const Request& request, Progress& progress) {
   std::atomic<std::int64_t> iterations{0};
   if (is_least_squares(request)) {
     run_least_squares(request, target, out.fits, progress);
+  } else if (is_ensemble(request)) {
+    run_ensembles(request, target, out.fits, progress);
   } else {
     const std::size_t length = window_length(request);
     for (std::size_t from = 0; from < out.fits.size() && !progress.cancelled; from += length) {

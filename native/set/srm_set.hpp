@@ -17,12 +17,19 @@
 
 namespace foretell::set {
 
-enum class Kind { svr_rbf, svr_linear, ols, ridge, krr };
+enum class Kind { svr_rbf, svr_linear, ols, ridge, krr, forest, boost };
 
 struct Draw {
   double c = 0.0, nu = 0.0;  // nu-SVR
   double gamma = 0.0;        // RBF kernels: nu-SVR, kernel ridge
   double lambda = 0.0;       // ridge, kernel ridge
+  // Forests and boosted trees. Draws that differ in `trees` alone share one growth.
+  std::size_t trees = 0;
+  std::uint64_t seed = 0;
+  double fraction = 1.0;     // forest: share of the features that a node tries
+  std::size_t depth = 0;     // boosting, and so are the next two
+  double shrinkage = 0.0;
+  double subsample = 1.0;
 };
 
 struct Features {

@@ -20,25 +20,25 @@ import type {
   SvrFitRequest,
   TuneRequest,
 } from './native/types.js';
+import { requireDraws, requireLambda, requireSvrDraw } from './native/validate-draws.js';
+import { requireModel } from './native/validate-model.js';
 import {
   requireChainRuns,
-  requireDraws,
   requireFeatures,
   requireFolds,
-  requireLambda,
-  requireModel,
   requireRows,
   requireSample,
-  requireSvrDraw,
   requireTarget,
   requireThreads,
   requireTolerance,
 } from './native/validate.js';
 
 export type {
+  BoostDraw,
   ChainRuns,
   ChainStep,
   FeatureMatrix,
+  ForestDraw,
   JobOptions,
   KernelRidgeDraw,
   LinearFit,
@@ -55,6 +55,7 @@ export type {
   SvrDraw,
   SvrFit,
   SvrFitRequest,
+  TreesModel,
   TuneRequest,
 } from './native/types.js';
 

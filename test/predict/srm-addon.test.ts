@@ -8,7 +8,7 @@ function predictor(kind: SrmKind): SrmPredictor {
   return new SrmPredictor({ kind, solver: nativeSolver, features: parseFeatureParts('TS+AP+HP'), scale: 'auto', sigma: 'loo', draws: 20 });
 }
 
-for (const kind of ['svr-rbf', 'svr-linear', 'ols', 'ridge', 'krr'] as const) {
+for (const kind of ['svr-rbf', 'svr-linear', 'ols', 'ridge', 'krr', 'rf', 'gbt'] as const) {
   curvePredictorContract(`SrmPredictor ${kind} (addon)`, () => predictor(kind));
 }
 

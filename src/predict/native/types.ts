@@ -1,8 +1,11 @@
 // What passes between TypeScript and the C++ addon: plain data only, so that models can be journaled and sent about.
 // Deliberately holds no behaviour and loads nothing.
 
-/** Regressions that the addon fits. `svr-*` are nu-SVR with that kernel, `ols` is least squares; `ridge` and `krr` (RBF kernel ridge) have closed-form leave-one-out. */
-export type NativeKind = 'svr-rbf' | 'svr-linear' | 'ols' | 'ridge' | 'krr';
+/**
+ * Regressions that the addon fits. `svr-*` are nu-SVR with that kernel, `ols` is least squares; `ridge` and `krr` (RBF kernel ridge) have
+ * closed-form leave-one-out, `rf` (random forest) out-of-bag errors, `gbt` (gradient-boosted trees) those of ten refits without a tenth of the rows each.
+ */
+export type NativeKind = 'svr-rbf' | 'svr-linear' | 'ols' | 'ridge' | 'krr' | 'rf' | 'gbt';
 
 /** One point of a random search. `c` > 0 and 0 < `nu` <= 1 as in libsvm's nu-SVR (0 <= alpha <= c, sum of all alphas = c * nu * n); `gamma` > 0 only for RBF. */
 export interface SvrDraw {
@@ -22,7 +25,26 @@ export interface KernelRidgeDraw {
   readonly lambda: number;
 }
 
-export type NativeDraw = SvrDraw | RidgeDraw | KernelRidgeDraw;
+/** One forest. Draws that differ in `trees` alone are prefixes of one growth and cost what the longest does. */
+export interface ForestDraw {
+  readonly trees: number;
+  /** Share of the features that a node tries, rounded down, at least one. Above 0, at most 1. */
+  readonly fraction: number;
+  /** Integer in 0 .. 2^53 - 1: all randomness of the fit. */
+  readonly seed: number;
+}
+
+/** One boosted ensemble; `trees` and `seed` as in a forest. */
+export interface BoostDraw {
+  readonly trees: number;
+  readonly depth: number;
+  readonly shrinkage: number;
+  /** Share of the rows that a tree sees, drawn without replacement. Above 0, at most 1. */
+  readonly subsample: number;
+  readonly seed: number;
+}
+
+export type NativeDraw = SvrDraw | RidgeDraw | KernelRidgeDraw | ForestDraw | BoostDraw;
 
 /** Row-major features: `values.length === rows * columns`. Raw units; the addon standardises each column (constant columns are ignored). */
 export interface FeatureMatrix {
@@ -57,7 +79,22 @@ export interface RbfModel extends Standardisation {
   readonly support: Float64Array;
 }
 
-export type NativeModel = LinearModel | RbfModel;
+/**
+ * f(x) = bias + weight * (sum over trees of the leaf that x falls into). x is the raw row (center 0, inverseScale 1) read in f32, and so are thresholds and leaf
+ * values: f32 and f64 code take the same branches to the same numbers. Node k is a leaf where feature[k] = -1, with value split[k]; else a row goes on to
+ * left[k] where x[feature[k]] <= split[k] and to left[k] + 1 where not. left[k] > k. Each tree begins at its root.
+ */
+export interface TreesModel extends Standardisation {
+  readonly form: 'trees';
+  readonly bias: number;
+  readonly weight: number;
+  readonly feature: Int32Array;
+  readonly left: Int32Array;
+  readonly split: Float32Array;
+  readonly roots: Int32Array;
+}
+
+export type NativeModel = LinearModel | RbfModel | TreesModel;
 
 /** One nu-SVR fit, synchronous. Features and target are taken as they come unless `standardise` is true. */
 export interface SvrFitRequest {
@@ -121,7 +158,7 @@ export interface SrmFit {
   readonly draw: number;
   /** Mean R^2 over the folds of the chosen draw (ridge, krr: leave-one-out R^2); NaN where nothing was drawn. */
   readonly score: number;
-  /** y_i - prediction of the model refitted without row i, in target units; length n. */
+  /** y_i - prediction without row i (the kind says how), in target units; length n. */
   readonly looResiduals: Float64Array;
   /** Rank of the standardised features for linear forms by least squares, else -1. */
   readonly rank: number;
@@ -146,7 +183,8 @@ export interface JobOptions {
 /** How sample b stands against sample a. */
 /** Runs on a grid of epochs, for the chain model. */
 export interface ChainRuns {
-  /** Row-major, runs x points; NaN from the first point that a run did not reach. */
+  /** Row-major, runs x points; NaN from the first point that a run did not reach.
+ */
   readonly scores: Float64Array;
   readonly points: number;
   /** Row-major, runs x columnCount, finite. */

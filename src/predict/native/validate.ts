@@ -2,21 +2,8 @@
 // Deliberately changes nothing: no clipping, no filling of gaps.
 
 import { NativeError } from '../../core/index.js';
-import type { ChainRuns, FeatureMatrix, KernelRidgeDraw, NativeDraw, NativeKind, NativeModel, SvrDraw } from './types.js';
-
-function refuse(what: string, expected: string, came: unknown): never {
-  throw new NativeError(`${what}: expected ${expected}, got ${String(came)}`);
-}
-
-function requireFinite(what: string, values: Float64Array): void {
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) refuse(`${what}[${String(i)}]`, 'a finite number (drop or fill such rows first)', values[i]);
-  }
-}
-
-function requireDoubles(what: string, values: unknown): asserts values is Float64Array {
-  if (!(values instanceof Float64Array)) refuse(what, 'a Float64Array', Object.prototype.toString.call(values));
-}
+import { refuse, requireDoubles, requireFinite, requirePositive } from './refuse.js';
+import type { ChainRuns, FeatureMatrix, NativeModel } from './types.js';
 
 export function requireTarget(target: Float64Array): void {
   requireDoubles('target', target);
@@ -32,42 +19,6 @@ export function requireFeatures(what: string, features: FeatureMatrix, rows: num
     refuse(`${what}.values.length`, `${String(rows)} rows x ${String(features.columns)} columns = ${String(wanted)}`, features.values.length);
   }
   requireFinite(`${what}.values`, features.values);
-}
-
-function requirePositive(what: string, value: unknown): void {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) refuse(what, 'a finite number above 0', value);
-}
-
-export function requireSvrDraw(what: string, draw: SvrDraw, needsGamma: boolean): void {
-  requirePositive(`${what}.c`, draw.c);
-  requirePositive(`${what}.nu`, draw.nu);
-  if (draw.nu > 1) refuse(`${what}.nu`, '0 < nu <= 1', draw.nu);
-  if (needsGamma) requirePositive(`${what}.gamma`, draw.gamma);
-}
-
-export function requireLambda(what: string, lambda: unknown): void {
-  if (typeof lambda !== 'number' || !Number.isFinite(lambda) || lambda < 0) refuse(what, 'a finite number, 0 or above', lambda);
-}
-
-/** Below, the penalty drowns in the rounding of a kernel matrix of a few thousand rows. */
-const leastKernelPenalty = 1e-8;
-
-function requireKernelRidgeDraw(what: string, { gamma, lambda }: KernelRidgeDraw): void {
-  requirePositive(`${what}.gamma`, gamma);
-  requireLambda(`${what}.lambda`, lambda);
-  if (lambda < leastKernelPenalty) refuse(`${what}.lambda`, `at least ${String(leastKernelPenalty)}`, lambda);
-}
-
-const drawChecks: Readonly<Record<NativeKind, (what: string, draw: NativeDraw) => void>> = {
-  ols: () => undefined,
-  ridge: (what, draw) => requireLambda(`${what}.lambda`, 'lambda' in draw ? draw.lambda : undefined),
-  krr: (what, draw) => requireKernelRidgeDraw(what, draw as KernelRidgeDraw),
-  'svr-linear': (what, draw) => requireSvrDraw(what, draw as SvrDraw, false),
-  'svr-rbf': (what, draw) => requireSvrDraw(what, draw as SvrDraw, true),
-};
-
-export function requireDraws(what: string, kind: NativeKind, draws: readonly NativeDraw[]): void {
-  draws.forEach((draw, k) => drawChecks[kind](`${what}[${String(k)}]`, draw));
 }
 
 export function requireFolds(folds: Int32Array, rows: number): void {
@@ -87,21 +38,6 @@ export function requireFolds(folds: Int32Array, rows: number): void {
 export function requireRows(model: NativeModel, rows: Float64Array): void {
   requireDoubles('rows', rows);
   if (rows.length % model.columns !== 0) refuse('rows.length', `a multiple of the model's ${String(model.columns)} columns`, rows.length);
-}
-
-/** A model may come back from a journal: its arrays must still fit each other, because the addon reads them unchecked. */
-export function requireModel(model: NativeModel): void {
-  const { columns } = model;
-  const arrays: [string, Float64Array, number][] = [
-    ['center', model.center, columns],
-    ['inverseScale', model.inverseScale, columns],
-  ];
-  if (model.form === 'linear') arrays.push(['weights', model.weights, columns]);
-  else arrays.push(['coefficients', model.coefficients, model.coefficients.length], ['support', model.support, model.coefficients.length * columns]);
-  for (const [name, values, length] of arrays) {
-    requireDoubles(`model.${name}`, values);
-    if (values.length !== length) refuse(`model.${name}.length`, String(length), values.length);
-  }
 }
 
 export function requireTolerance(tolerance: number): void {

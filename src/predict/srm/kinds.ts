@@ -1,16 +1,20 @@
 // The regressions that a set of SRMs can be made of and the ranges that their hyper-parameters are drawn from
-// (Baker et al. 2017: C and gamma log-uniform in 1e-5..10, nu uniform). It fits nothing.
+// (Baker et al. 2017: C and gamma log-uniform in 1e-5..10, nu uniform; forests of 10 to 800 trees and .1 to .5 of the features). It fits nothing.
 import { UsageError, type Rng } from '../../core/index.js';
 import type { NativeDraw, NativeKind } from '../native/types.js';
 
 /** `last` predicts the last seen score: the baseline that a regression must beat. */
 export type SrmKind = NativeKind | 'last';
 
-export const SRM_KINDS: readonly SrmKind[] = ['svr-rbf', 'svr-linear', 'ols', 'ridge', 'krr', 'last'];
+export const SRM_KINDS: readonly SrmKind[] = ['svr-rbf', 'svr-linear', 'ols', 'ridge', 'krr', 'rf', 'gbt', 'last'];
 const LOW = 1e-5;
 const HIGH = 10;
 /** Of kernel ridge: curves are known to about 1e-3 of their spread, so no kernel deserves to be trusted further. */
 const LEAST_PENALTY = 1e-6;
+const LEAST_TREES = 10;
+const MOST_FOREST_TREES = 800;
+const MOST_BOOST_TREES = 400;
+const SEEDS = 2 ** 32;
 
 /** `svr` is short for `svr-rbf`. Throws UsageError on a kind that is none of ours. */
 export function parseSrmKind(text: string): SrmKind {
@@ -27,6 +31,10 @@ export function drawHyperparameters(kind: SrmKind, count: number, rng: Rng): rea
       return [];
     case 'krr':
       return kernelRidgeDraws(count, rng);
+    case 'rf':
+      return forestDraws(count, rng);
+    case 'gbt':
+      return boostDraws(count, rng);
     default:
       return Array.from({ length: count }, () => drawOne(kind, rng));
   }
@@ -43,4 +51,17 @@ function drawOne(kind: 'svr-rbf' | 'svr-linear' | 'ridge', rng: Rng): NativeDraw
 function kernelRidgeDraws(count: number, rng: Rng): NativeDraw[] {
   const kernels = Array.from({ length: Math.ceil(Math.sqrt(count)) }, () => rng.logUniform(LOW, HIGH));
   return Array.from({ length: count }, (_, i) => ({ gamma: kernels[i % kernels.length] as number, lambda: rng.logUniform(LEAST_PENALTY, HIGH) }));
+}
+
+/** One seed and few feature fractions, so that draws share growths: at 60 columns a step of .05 is three features. */
+function forestDraws(count: number, rng: Rng): NativeDraw[] {
+  const seed = rng.int(SEEDS);
+  return Array.from({ length: count }, () => ({ trees: LEAST_TREES + rng.int(MOST_FOREST_TREES - LEAST_TREES + 1), fraction: 0.1 + 0.05 * rng.int(9), seed }));
+}
+
+/** Each growth serves eight numbers of trees. */
+function boostDraws(count: number, rng: Rng): NativeDraw[] {
+  const seed = rng.int(SEEDS);
+  const growths = Array.from({ length: Math.ceil(count / 8) }, () => ({ depth: 1 + rng.int(5), shrinkage: rng.logUniform(0.02, 0.3), subsample: rng.uniform(0.4, 1) }));
+  return Array.from({ length: count }, (_, i) => ({ trees: LEAST_TREES + rng.int(MOST_BOOST_TREES - LEAST_TREES + 1), ...(growths[i % growths.length] as (typeof growths)[0]), seed }));
 }

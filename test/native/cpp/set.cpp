@@ -23,6 +23,13 @@ Request request_of(Kind kind, std::size_t rows, std::size_t taus, std::size_t dr
   for (std::size_t d = 0; d < draws; ++d) {
     const double nu = 0.05 + 0.9 / (1.0 + std::exp(noise[3 * d + 1]));
     out.draws.push_back({std::exp(noise[3 * d]), nu, 0.1 * std::exp(noise[3 * d + 2]), std::exp(noise[3 * d])});
+    Draw& draw = out.draws.back();
+    draw.trees = 1 + d % 7;
+    draw.seed = 9;
+    draw.fraction = 0.5;
+    draw.depth = 1 + d / 25;
+    draw.shrinkage = 0.2;
+    draw.subsample = 0.7;
   }
   for (std::size_t i = 0; i < rows; ++i) out.folds.push_back(static_cast<std::int32_t>(i % 3));
   out.threads = threads;
@@ -31,13 +38,14 @@ Request request_of(Kind kind, std::size_t rows, std::size_t taus, std::size_t dr
 
 bool same(const Fit& a, const Fit& b) {
   return a.draw == b.draw && a.score == b.score && a.loo_residuals == b.loo_residuals && a.model.bias == b.model.bias && a.model.weights == b.model.weights &&
-         a.model.coefficients == b.model.coefficients && a.model.support == b.model.support;
+         a.model.coefficients == b.model.coefficients && a.model.support == b.model.support &&
+         a.model.trees.feature == b.model.trees.feature && a.model.trees.left == b.model.trees.left && a.model.trees.split == b.model.trees.split;
 }
 
 }  // namespace
 
 TEST("set: one thread and seven give the same bits", [] {
-  for (const Kind kind : {Kind::svr_rbf, Kind::svr_linear, Kind::ridge}) {
+  for (const Kind kind : {Kind::svr_rbf, Kind::svr_linear, Kind::ridge, Kind::krr, Kind::forest, Kind::boost}) {
     Progress a, b;
     const Result one = run(request_of(kind, 30, 4, 50, 1), a), seven = run(request_of(kind, 30, 4, 50, 7), b);
     CHECK(one.fits.size() == 4 && seven.fits.size() == 4);
@@ -48,7 +56,7 @@ TEST("set: one thread and seven give the same bits", [] {
 });
 
 TEST("set: refits of one to four rows", [] {
-  for (const Kind kind : {Kind::svr_rbf, Kind::svr_linear, Kind::ols, Kind::ridge}) {
+  for (const Kind kind : {Kind::svr_rbf, Kind::svr_linear, Kind::ols, Kind::ridge, Kind::krr, Kind::forest, Kind::boost}) {
     for (const std::size_t rows : {1, 2, 3, 4}) {
       Request request = request_of(kind, rows, 2, 2, 2);
       request.folds.clear();
