@@ -2,6 +2,7 @@
 #include <napi.h>
 
 #include "chain/chain.hpp"
+#include "exports/curves.hpp"
 #include "job.hpp"
 #include "linear/least_squares.hpp"
 #include "marshal.hpp"
@@ -131,6 +132,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("fitChain", Napi::Function::New(env, fit_chain));
   exports.Set("predictChain", Napi::Function::New(env, predict_chain));
   exports.Set("belowChain", Napi::Function::New(env, below_chain));
+  exports::add_curves(env, exports);
   exports.Set("startSet", Napi::Function::New(env, start_set));
   return exports;
 }

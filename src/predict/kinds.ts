@@ -3,6 +3,10 @@
 import { UsageError } from '../core/index.js';
 import type { CurveMetric } from '../data/index.js';
 import { ChainPredictor } from './chain/predictor.js';
+import { LCE_SAMPLING, LcePredictor } from './curves/lce.js';
+import { LEAST_SQUARES_KINDS, LeastSquaresPredictor, type LeastSquaresKind } from './curves/least-squares.js';
+import { unitInterval } from './curves/unit.js';
+import type { LceSampling } from './native/curve-models.js';
 import type { ColumnScale, FeaturePart } from './features.js';
 import type { CurvePredictor } from './predictor.js';
 import type { SrmTarget } from './srm/forms.js';
@@ -20,13 +24,18 @@ export interface PredictorSettings {
   readonly solver: SrmSolver;
   /** Of the curves, for models that know a unit interval only. Default: scores are in it as they are. */
   readonly metric?: CurveMetric;
+  /** Of lce. Default: the authors'. */
+  readonly lce?: Partial<LceSampling>;
 }
 
-export const PREDICTOR_KINDS: readonly string[] = [...SRM_KINDS, 'chain'];
+export const PREDICTOR_KINDS: readonly string[] = [...SRM_KINDS, 'chain', ...LEAST_SQUARES_KINDS, 'lce'];
 
 /** Throws UsageError on a name that is none of ours. */
 export function createPredictor(kind: string, settings: PredictorSettings): CurvePredictor {
   if (kind === 'chain') return new ChainPredictor({ features: settings.features });
+  const unit = unitInterval(settings.metric);
+  if (kind === 'lce') return new LcePredictor({ unit, sampling: { ...LCE_SAMPLING, ...settings.lce } });
+  if ((LEAST_SQUARES_KINDS as readonly string[]).includes(kind)) return new LeastSquaresPredictor({ kind: kind as LeastSquaresKind, unit, sigma: settings.sigma });
   if (PREDICTOR_KINDS.includes(kind) || kind === 'svr') return new SrmPredictor({ kind: parseSrmKind(kind), ...settings });
   throw new UsageError(`model: expected one of ${PREDICTOR_KINDS.join(', ')}, got '${kind}'`);
 }

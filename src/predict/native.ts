@@ -5,6 +5,8 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { NativeError, messageOf } from '../core/index.js';
+import { watch, type JobHandle } from './native/jobs.js';
+import { curveDoor, type CurveAddon } from './native/curve-models.js';
 import type {
   ChainRuns,
   ChainStep,
@@ -59,13 +61,7 @@ export type {
   TuneRequest,
 } from './native/types.js';
 
-interface SetHandle {
-  readonly promise: Promise<SrmSet | null>;
-  cancel(): void;
-  progress(): number;
-}
-
-interface Addon {
+interface Addon extends CurveAddon {
   readonly simd: string;
   fitSvr(request: Required<SvrFitRequest>): SvrFit;
   fitLinear(request: { features: FeatureMatrix; target: Float64Array; lambda: number }): LinearFit;
@@ -74,11 +70,10 @@ interface Addon {
   fitChain(runs: ChainRuns): ChainStep[];
   predictChain(steps: readonly ChainStep[], runs: ChainRuns, seed: number, particles: number, out: Float64Array): void;
   belowChain(steps: readonly ChainStep[], runs: ChainRuns, seed: number, particles: number, bars: Float64Array, out: Float64Array): void;
-  startSet(request: Omit<TuneRequest, 'threads' | 'tolerance'> & { threads: number; tolerance: number }): SetHandle;
+  startSet(request: Omit<TuneRequest, 'threads' | 'tolerance'> & { threads: number; tolerance: number }): JobHandle<SrmSet>;
 }
 
 const defaultTolerance = 1e-3;
-const progressEveryMs = 100;
 
 let loaded: Addon | undefined;
 
@@ -173,23 +168,6 @@ async function runSet(
   return watch(handle, options);
 }
 
-/** Ties a running job to its signal and its progress listener; rejects with the signal's reason when cancelled. */
-async function watch(handle: SetHandle, { signal, onProgress }: JobOptions): Promise<SrmSet> {
-  const cancel = (): void => handle.cancel();
-  signal?.addEventListener('abort', cancel, { once: true });
-  const timer = onProgress && setInterval(() => onProgress(handle.progress()), progressEveryMs);
-  try {
-    const result = await handle.promise;
-    signal?.throwIfAborted();
-    if (result === null) throw new NativeError('the fit was cancelled by nobody: expected a result');
-    onProgress?.(1);
-    return result;
-  } finally {
-    clearInterval(timer);
-    signal?.removeEventListener('abort', cancel);
-  }
-}
-
 /** Resamples of the bootstrap: the interval's ends then move by under 1 % of its width from seed to seed. */
 const resamples = 4000;
 
@@ -235,3 +213,6 @@ function requireChain(steps: readonly ChainStep[], runs: ChainRuns): number {
   if (steps.length === runs.points - 1) return runs.scores.length / runs.points;
   throw new NativeError(`chain: expected ${runs.points - 1} steps for ${runs.points} points, got ${steps.length}`);
 }
+
+/** Curve models: native/curve-models.ts has what they take and give. */
+export const { curveValue, extrapolatePoints, sampleLce } = curveDoor(native);

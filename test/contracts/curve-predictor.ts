@@ -15,7 +15,12 @@ export function trainingRows(count: number, seed: string, epochs = HORIZON): Tra
   });
 }
 
-export function curvePredictorContract(name: string, makePredictor: () => CurvePredictor): void {
+export interface ContractOptions {
+  /** False: predictions are the observed curve's alone, whatever other runs are there, and none are needed. */
+  readonly learnsFromRows?: boolean;
+}
+
+export function curvePredictorContract(name: string, makePredictor: () => CurvePredictor, { learnsFromRows = true }: ContractOptions = {}): void {
   describe(`${name} keeps the contract CurvePredictor`, () => {
     const rows = trainingRows(24, 'train');
     const request = { rows, horizon: HORIZON, taus: TAUS, rng: createRng('fit') };
@@ -68,6 +73,15 @@ export function curvePredictorContract(name: string, makePredictor: () => CurveP
       const fitted = await makePredictor().fit(request);
       await expect(fitted.predict(probes[0] as TrainingRow, 2)).rejects.toThrow(RangeError);
     });
+
+    if (!learnsFromRows) {
+      it('predicts the same from other rows and from none', async () => {
+        const first = await predictAll(makePredictor());
+        expect(await predictAll(makePredictor(), { rows: trainingRows(3, 'others') })).toEqual(first);
+        expect(await predictAll(makePredictor(), { rows: [] })).toEqual(first);
+      });
+      return;
+    }
 
     it('refuses training sets that it cannot fit', async () => {
       await expect(makePredictor().fit({ ...request, rows: rows.slice(0, 1) })).rejects.toThrow(/expected/);
