@@ -8,6 +8,7 @@ import { addData } from './commands/data.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEvaluate } from './commands/evaluate.js';
 import { addExport } from './commands/export.js';
+import { addPaper } from './commands/paper.js';
 import { addPredict } from './commands/predict.js';
 import { addReplay } from './commands/replay.js';
 import { addReport } from './commands/report.js';
@@ -33,7 +34,7 @@ export async function run(args: readonly string[], world: World): Promise<number
   const ends = <A extends unknown[]>(action: (...args: A) => Ending) => async (...args: A): Promise<void> => {
     code = (await action(...args)) ?? EXIT.done;
   };
-  for (const add of [addSearch, addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addBench, addTune, addData, addReplay, addCompare, addEvaluate, addDoctor, addBundle]) add(program, world, ends);
+  for (const add of [addSearch, addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addBench, addTune, addData, addReplay, addCompare, addPaper, addEvaluate, addDoctor, addBundle]) add(program, world, ends);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

@@ -4,7 +4,7 @@ export { evaluate, type Evaluation, type EvaluateOptions } from './evaluate/eval
 export { divide, type Division } from './evaluate/split.js';
 export { paperPlan, PAPER_SETS, type EvaluateTask, type PaperTask, type ReplayTask } from './paper/plan.js';
 export { PUBLISHED_ABLATION, PUBLISHED_DEPTH, PUBLISHED_R2, PUBLISHED_SPEEDUP, PUBLISHED_TIMES } from './paper/published.js';
-export { runPaper, type PaperContext, type PaperResult } from './paper/run.js';
+export { isPossible, runPaper, type PaperContext, type PaperResult } from './paper/run.js';
 export { measure, type Outcome } from './replay/measures.js';
 export { replayOrdering, type OrderingsOptions } from './replay/orderings.js';
 export { recordingOf, type Recording } from './replay/recording.js';

@@ -12,7 +12,7 @@ import type { World } from '../world.js';
 import { entriesOf, type Entry, type SetFacts } from './entries.js';
 import type { CompareCommand } from './options.js';
 import { answer, comparePage } from './page.js';
-import { openResults } from './results.js';
+import { openResults } from '../results.js';
 
 interface Job {
   readonly key: string;

@@ -4,6 +4,7 @@ import { createRng } from '../../core/index.js';
 import { withTransform, type CurveSet } from '../../data/index.js';
 import { parseFeatureParts, type CurvePredictor, type FeaturePart } from '../../predict/index.js';
 import { evaluate, type Evaluation } from '../evaluate/evaluate.js';
+import type { ReplaySummary } from '../replay/summary.js';
 import { divideByDepth } from './depth.js';
 import type { EvaluateTask, PaperTask, ReplayTask } from './plan.js';
 
@@ -14,14 +15,12 @@ export interface PaperContext {
   readonly now: () => number;
   readonly signal: AbortSignal;
   predictor(task: EvaluateTask, features: readonly FeaturePart[], set: CurveSet): CurvePredictor;
-  replay(task: ReplayTask, set: CurveSet): Promise<object>;
+  replay(task: ReplayTask, set: CurveSet): Promise<ReplaySummary>;
 }
 
-export interface PaperResult {
-  readonly key: string;
-  readonly task: PaperTask;
-  readonly result: Evaluation | object;
-}
+export type PaperResult =
+  | { readonly key: string; readonly task: EvaluateTask; readonly result: Evaluation }
+  | { readonly key: string; readonly task: ReplayTask; readonly result: ReplaySummary };
 
 /** Yields each result as soon as it is there. Tasks whose set is missing are left out. Throws the signal's reason where it aborts. */
 export async function* runPaper(tasks: readonly PaperTask[], done: ReadonlySet<string>, context: PaperContext): AsyncGenerator<PaperResult> {
@@ -29,9 +28,17 @@ export async function* runPaper(tasks: readonly PaperTask[], done: ReadonlySet<s
     const recorded = context.sets.get(task.set);
     if (done.has(task.key) || recorded === undefined) continue;
     context.signal.throwIfAborted();
-    const result = task.kind === 'replay' ? await context.replay(task, recorded) : await evaluated(task, asPublished(recorded), context);
-    yield { key: task.key, task, result };
+    if (task.kind === 'replay') yield { key: task.key, task, result: await context.replay(task, recorded) };
+    else yield { key: task.key, task, result: await evaluated(task, asPublished(recorded), context) };
   }
+}
+
+/** Whether the set has what the task looks at: AlexNet's has no architecture columns. */
+export function isPossible(task: PaperTask, set: CurveSet): boolean {
+  if (task.kind === 'replay') return true;
+  const [row] = set.rows;
+  const columns = { TS: 1, AP: Object.keys(row?.ap ?? {}).length, HP: Object.keys(row?.hp ?? {}).length };
+  return parseFeatureParts(task.features).some((part) => columns[part] > 0);
 }
 
 /** The paper predicts perplexity itself; our manifest's logarithm is the better score to search by. */

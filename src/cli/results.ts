@@ -1,7 +1,7 @@
 // What a long run has measured so far, a JSON line each with a key: appended as soon as it is there, read again when the run is begun again.
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { DataError } from '../../core/index.js';
-import { writing } from '../files.js';
+import { DataError } from '../core/index.js';
+import { writing } from './files.js';
 
 export interface Results<T extends { readonly key: string }> {
   readonly known: ReadonlyMap<string, T>;
