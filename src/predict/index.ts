@@ -12,6 +12,10 @@ export {
 } from './features.js';
 export type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest, TrainingRow } from './predictor.js';
 export { createPredictor, PREDICTOR_KINDS, type PredictorSettings } from './kinds.js';
+export { LCE_SAMPLING } from './curves/lce.js';
+export { unitInterval, type UnitInterval } from './curves/unit.js';
+export { CURVE_FAMILIES, type CurveFamily, type LceSampling } from './native/curve-models.js';
+export { LceRule, type LceRuleOptions } from './rules/lce.js';
 export { burnInFor, type BurnIn } from './rules/chain/burn-in.js';
 export { ChainRule, type ChainRuleOptions } from './rules/chain/chain.js';
 export { CHAIN_PARTICLES } from './chain/model.js';

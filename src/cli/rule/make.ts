@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Rng, StoppingRule } from '../../core/index.js';
 import type { CurveMetric } from '../../data/index.js';
-import { burnInFor, CHAIN_PARTICLES, ChainRule, createPredictor, IEpochRule, MedianRule, NoRule, parseFeatureParts, SrmRule, type BurnIn, type SrmSolver, type TrainingRow } from '../../predict/index.js';
+import { burnInFor, CHAIN_PARTICLES, ChainRule, createPredictor, IEpochRule, LCE_SAMPLING, LceRule, MedianRule, NoRule, parseFeatureParts, SrmRule, unitInterval, type BurnIn, type SrmSolver, type TrainingRow } from '../../predict/index.js';
 import type { BurnInOption, RuleOptions } from './options.js';
 
 /** `--set` keys of rules. */
@@ -35,6 +35,7 @@ export async function ruleOf(options: RuleOptions, settings: RuleSettings, { ope
   if (rule === 'none') return new NoRule();
   const burnIn = fullTrainings(options, trials);
   if (rule === 'median') return new MedianRule({ burnIn, grace: settings.grace });
+  if (rule === 'lce') return new LceRule({ confidence, shares: LCE_SHARES, unit: unitInterval(metric), sampling: LCE_SAMPLING }, rng);
   if (rule === 'i-epoch') return new IEpochRule({ i: settings.i ?? Math.max(1, Math.floor(epochs / 10)), k: settings.k });
   if (rule === 'chain') return new ChainRule({ confidence, offset, thaw, features: parseFeatureParts(settings.features), burnIn: chainBurnIn(options.burnIn, trials), particles: CHAIN_PARTICLES }, rng);
   const { scale, target } = settings;
@@ -44,6 +45,9 @@ export async function ruleOf(options: RuleOptions, settings: RuleSettings, { ope
   return new SrmRule(predictor, { burnIn, confidence, offset, refit, srmMax, thaw, ...known }, rng);
 }
 
+/** Shares of the curve at which the lce rule looks: a look takes a fifth of a second and more. */
+const LCE_SHARES = [0.25, 0.5, 0.75] as const;
+
 /** The SRM rule's default is that of a search of 40 to 80 trials. */
 const USUAL_BURN_IN = 14;
 const USUAL_MEDIAN_BURN_IN = 5;
@@ -52,6 +56,7 @@ const USUAL_MEDIAN_BURN_IN = 5;
 export function fullTrainings({ rule, burnIn }: Pick<RuleOptions, 'rule' | 'burnIn'>, trials: number): number {
   if (rule === 'none') return trials;
   if (rule === 'i-epoch') return 0;
+  if (rule === 'lce') return 1;
   if (rule === 'chain') {
     const { best, random } = chainBurnIn(burnIn, trials);
     return best + random;

@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { PREDICTOR_KINDS, SIGMA_KINDS, type SigmaKind } from '../../predict/index.js';
 import { oneOf, onOff, realNumber, wholeNumber } from '../parsers.js';
 
-export const RULES = ['srm', 'chain', 'median', 'i-epoch', 'none'] as const;
+export const RULES = ['srm', 'chain', 'lce', 'median', 'i-epoch', 'none'] as const;
 export type RuleName = (typeof RULES)[number];
 
 /** So many full trainings, or the best and some random ones of those that were looked at first. */

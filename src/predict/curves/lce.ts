@@ -52,22 +52,29 @@ class FittedLce implements FittedPredictor {
   async predict({ curve }: Observation, tau: number): Promise<Prediction> {
     if (!this.taus.includes(tau)) throw new RangeError(`lce: expected one of the fitted taus ${this.taus.join(', ')}, got ${tau}`);
     if (curve.length < tau) throw new RangeError(`lce at tau ${tau}: expected a curve of at least ${tau} epochs, got ${curve.length}`);
-    return lcePrediction(curve.slice(0, tau), this.horizon, this.options, this.seed);
+    return (await lcePrediction(curve.slice(0, tau), this.horizon, this.options, this.seed)).prediction;
   }
 }
 
 /** Draws that stand for "no family fits": anything in the unit interval is as likely as anything else. */
 const UNKNOWN = Float64Array.from({ length: 1000 }, (_, i) => (i + 0.5) / 1000);
 
+export interface LcePrediction {
+  readonly prediction: Prediction;
+  /** Families with a fit inside the prior; 0 = this is no prediction to act on. */
+  readonly families: number;
+}
+
 /** From scores. Where no family fits inside the prior (a falling curve): the last score seen, with no idea of the spread. */
-export async function lcePrediction(scores: readonly number[], horizon: number, { unit, sampling }: LceOptions, seed: number): Promise<Prediction> {
+export async function lcePrediction(scores: readonly number[], horizon: number, { unit, sampling }: LceOptions, seed: number): Promise<LcePrediction> {
   const curve = Float64Array.from(scores, unit.to);
   const { mean, ends, families } = await sampleLce({ curve, horizon, seed, ...sampling });
   const known = families > 0;
   const { sigma, quantiles = [], below } = predictionOf(known ? ends : UNKNOWN);
   const scored = quantiles.map(([share, y]) => [share, unit.from(y)] as const);
   const at = known ? mean : (curve.at(-1) as number);
-  return { mean: unit.from(at), sigma: spread(at, sigma ?? 0, unit), quantiles: scored, below: (bar) => below(unit.to(bar)) };
+  const prediction: Prediction = { mean: unit.from(at), sigma: spread(at, sigma ?? 0, unit), quantiles: scored, below: (bar) => below(unit.to(bar)) };
+  return { prediction, families };
 }
 
 /** Half of what lies one deviation either side, in scores. */
