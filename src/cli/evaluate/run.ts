@@ -86,9 +86,9 @@ function words({ curves, model, features, fraction, r2_mean, r2_se }: CellLine):
 
 function table(lines: readonly CellLine[]): string {
   const right = (title: string) => ({ title, align: 'right' as const });
-  const columns = [{ title: 'curves' }, { title: 'model' }, { title: 'features' }, right('at'), right('tau'), right('R2'), right('+-'), right('rho'), right('tau-b'), right('MAE'), right('in 95 %'), right('fit ms'), right('predict us')];
+  const columns = [{ title: 'curves' }, { title: 'model' }, { title: 'features' }, right('at'), right('tau'), right('R2'), right('+-'), right('rho'), right('tau-b'), right('MAE'), right('in 80 %'), right('in 95 %'), right('fit ms'), right('predict us')];
   return textTable(columns, lines.map((line) => [
     line.curves, line.model, line.features, String(line.fraction), String(line.tau), line.r2_mean.toFixed(3), line.r2_se.toFixed(3), line.spearman.toFixed(3),
-    line.kendall.toFixed(3), figure(line.mae), line.coverage95.toFixed(3), line.fit_ms.toFixed(1), line.predict_us.toFixed(1),
+    line.kendall.toFixed(3), figure(line.mae), line.coverage80.toFixed(3), line.coverage95.toFixed(3), line.fit_ms.toFixed(1), line.predict_us.toFixed(1),
   ]));
 }

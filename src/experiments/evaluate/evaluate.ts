@@ -36,7 +36,8 @@ export interface Evaluation {
   readonly kendall: number;
   /** In score units. */
   readonly mae: number;
-  /** Share of finals inside the central 95 % interval. */
+  /** Shares of finals inside the central intervals of 80 % and 95 %. */
+  readonly coverage80: number;
   readonly coverage95: number;
   readonly fit_ms: number;
   readonly predict_us: number;
@@ -62,7 +63,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const variance = measured.reduce((sum, each) => sum + (each.r2 - r2) ** 2, 0) / Math.max(1, repeats - 1);
   return {
     tau, tested: Math.round(mean(({ tested }) => tested)), r2_mean: r2, r2_se: Math.sqrt(variance / repeats),
-    spearman: mean((each) => each.spearman), kendall: mean((each) => each.kendall), mae: mean((each) => each.mae), coverage95: mean((each) => each.coverage95),
+    spearman: mean((each) => each.spearman), kendall: mean((each) => each.kendall), mae: mean((each) => each.mae),
+    coverage80: mean((each) => each.coverage80), coverage95: mean((each) => each.coverage95),
     fit_ms: mean((each) => each.fit_ms), predict_us: mean((each) => each.predict_us),
   };
 }
@@ -74,25 +76,30 @@ async function repeat(options: EvaluateOptions, tau: number, rng: Rng): Promise<
   const begun = now();
   const model = await predictor.fit({ rows: division.train.map(trainingRow), horizon: set.epochs, taus: [tau], rng: rng.fork('fit') });
   const fitted = now();
-  const { means, inside } = await predictAll(model, tests, tau);
+  const { means, below } = await predictAll(model, tests, tau);
   const predicted = now();
   const truth = tests.map(finalOf);
   return {
     tested: tests.length, r2: rSquared(truth, means), spearman: spearmanRho(truth, means), kendall: kendallTau(truth, means), mae: meanAbsoluteError(truth, means),
-    coverage95: inside / tests.length, fit_ms: fitted - begun, predict_us: ((predicted - fitted) * 1000) / tests.length,
+    coverage80: shareWithin(below, 0.8), coverage95: shareWithin(below, 0.95), fit_ms: fitted - begun, predict_us: ((predicted - fitted) * 1000) / tests.length,
   };
 }
 
-async function predictAll(model: FittedPredictor, tests: readonly CurveRow[], tau: number): Promise<{ means: number[]; inside: number }> {
+async function predictAll(model: FittedPredictor, tests: readonly CurveRow[], tau: number): Promise<{ means: number[]; below: number[] }> {
   const means: number[] = [];
-  let inside = 0;
+  const chances: number[] = [];
   for (const row of tests) {
     const { mean, below } = await model.predict({ curve: row.curve.slice(0, tau), ap: row.ap, hp: row.hp }, tau);
-    const p = below(finalOf(row));
     means.push(mean);
-    if (p >= 0.025 && p <= 0.975) inside++;
+    chances.push(below(finalOf(row)));
   }
-  return { means, inside };
+  return { means, below: chances };
+}
+
+/** Share of the probabilities p(y <= true final) in the middle `part`. */
+function shareWithin(below: readonly number[], part: number): number {
+  const edge = (1 - part) / 2;
+  return below.filter((p) => p >= edge && p <= 1 - edge).length / below.length;
 }
 
 function finished(set: CurveSet, tau: number): readonly CurveRow[] {
