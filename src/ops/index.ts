@@ -12,6 +12,9 @@ export { dropout, dropoutParams, type DropoutSettings } from './dropout.js';
 export { embeddingForward, embeddingGradWeight } from './embedding.js';
 export { type Augmentation, gatherBatch, gatherFamily, type GatherShape, type GatherTensors, type GatherWindow, packBytes, pixelScale } from './gather.js';
 export { globalPoolBackward, globalPoolForward } from './global-pool.js';
+export { type ForestNumbers, forestFamily, forestForward, type ForestShape, packForest, type PackedForest } from './inference/forest.js';
+export { ACTIVATIONS, type Activation, linearFamily, linearForward, type LinearShape, packLayer, type PackedLayer } from './inference/linear.js';
+export { packRbf, type PackedRbf, rbfFamily, rbfForward, type RbfNumbers, type RbfShape } from './inference/rbf.js';
 export { lrnBackward, type LrnAttributes, lrnForward } from './lrn.js';
 export {
   lstmBackward, type LstmBackwardTensors, lstmCarry, lstmFamily, lstmForward, type LstmForwardTensors, type LstmShape, type LstmTensors,
