@@ -23,7 +23,7 @@ describe('wrong usage', () => {
     ['half a trial', ['search', '--trials', '1.5'], 'Expected a whole number'],
     ['a confidence of one half', ['search', '--delta-confidence', '.5'], 'Expected a number above 0.5 and below 1'],
     ['a negative offset', ['search', '--offset', '-1'], 'at least 0'],
-    ['an unknown rule', ['search', '--rule', 'magic'], 'one of srm, chain, median, i-epoch, none'],
+    ['an unknown rule', ['search', '--rule', 'magic'], 'one of srm, chain, lce, median, i-epoch, none'],
     ['an unknown model', ['search', '--model', 'gpt'], 'svr-rbf'],
     ['an unknown space', ['search', '--space', 'cells'], 'Expected one of chain, cuda-convnet, lstm'],
     ['thaw perhaps', ['search', '--thaw', 'perhaps'], 'Expected on or off'],

@@ -28,6 +28,7 @@ const TABLE: { readonly [rule: string]: Entries } = {
   srm: (set) => DELTAS.slice(1).map((delta) => entry('srm', `Delta ${delta}, the paper's`, ['--rule', 'srm', '--burn-in', burnIn(set, PAPER_BURN_IN), '--refit', 'off', '--thaw', 'off', '--set', 'target=level', '--draws', '100', '--delta-confidence', delta])),
   'srm-thaw': (set) => DELTAS.slice(1).map((delta) => entry('srm-thaw', `Delta ${delta}`, ['--rule', 'srm', '--burn-in', burnIn(set, SHORT_BURN_IN), '--draws', '100', '--delta-confidence', delta])),
   chain: () => DELTAS.map((delta) => entry('chain', `Delta ${delta}`, ['--rule', 'chain', '--delta-confidence', delta])),
+  lce: () => [{ ...entry('lce', 'at .25, .5, .75 of the curve; 100 curves, one ordering', ['--rule', 'lce']), slow: { orderings: 1, rows: 100 } }],
   sh: ({ epochs }) => ['2', '3', '4'].flatMap((eta) => [20, 9].map((part) => rung('sh', eta, part, epochs))),
   hyperband: () => ['3', '4'].map((eta) => entry('hyperband', `eta ${eta}`, ['--strategy', 'hyperband', '--rule', 'none', '--set', `eta=${eta}`])),
   asha: ({ epochs }) => ['3', '4'].flatMap((eta) => [20, 9].map((part) => rung('asha', eta, part, epochs))),

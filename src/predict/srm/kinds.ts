@@ -1,5 +1,5 @@
 // The regressions that a set of SRMs can be made of and the ranges that their hyper-parameters are drawn from
-// (Baker et al. 2017: C and gamma log-uniform in 1e-5..10, nu uniform; forests of 10 to 800 trees and .1 to .5 of the features). It fits nothing.
+// (Baker et al. 2017: C and gamma log-uniform in 1e-5..10, but for the C of RBF machines, nu uniform; forests of 10 to 800 trees and .1 to .5 of the features). It fits nothing.
 import { UsageError, type Rng } from '../../core/index.js';
 import type { NativeDraw, NativeKind } from '../native/types.js';
 
@@ -9,6 +9,11 @@ export type SrmKind = NativeKind | 'last';
 export const SRM_KINDS: readonly SrmKind[] = ['svr-rbf', 'svr-linear', 'ols', 'ridge', 'krr', 'rf', 'gbt', 'last'];
 const LOW = 1e-5;
 const HIGH = 10;
+/**
+ * C of RBF machines, wider than the paper's: on standardised targets C = 10 still underfits. R^2 at a quarter of the curve, 100 draws, 10 repeats, C to 10 / to
+ * 1000: TinyImageNet ResNets .846 / .863, CIFAR-10 ResNets .458 / .484, LSTMs .981 / .984, MetaQNN .942 / .943.
+ */
+const RBF_C = [1e-2, 1e3] as const;
 /** Of kernel ridge: curves are known to about 1e-3 of their spread, so no kernel deserves to be trusted further. */
 const LEAST_PENALTY = 1e-6;
 const LEAST_TREES = 10;
@@ -42,8 +47,9 @@ export function drawHyperparameters(kind: SrmKind, count: number, rng: Rng): rea
 
 function drawOne(kind: 'svr-rbf' | 'svr-linear' | 'ridge', rng: Rng): NativeDraw {
   if (kind === 'ridge') return { lambda: rng.logUniform(1e-2, 1e4) };
+  const [low, high] = kind === 'svr-rbf' ? RBF_C : [LOW, HIGH];
   // 1 - u lies in (0, 1], the range that nu-SVR allows.
-  const draw = { c: rng.logUniform(LOW, HIGH), nu: 1 - rng.next() };
+  const draw = { c: rng.logUniform(low, high), nu: 1 - rng.next() };
   return kind === 'svr-linear' ? draw : { ...draw, gamma: rng.logUniform(LOW, HIGH) };
 }
 
