@@ -10,6 +10,8 @@ export {
   type FeaturePart,
   type Observation,
 } from './features.js';
+export type { BulkModel, PerceptronLayer, PerceptronModel } from './batched/models.js';
+export { BatchedPredictor, type BatchedOptions } from './batched/predictor.js';
 export type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest, TrainingRow } from './predictor.js';
 export { createPredictor, PREDICTOR_KINDS, type PredictorSettings } from './kinds.js';
 export { LCE_SAMPLING } from './curves/lce.js';
