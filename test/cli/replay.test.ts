@@ -7,6 +7,7 @@ let line: CommandLine;
 beforeAll(async () => {
   line = await openCommandLine();
   writeCurves(line.folder, 'made', 80, 10);
+  writeCurves(line.folder, 'short', 20, 4);
 });
 afterAll(() => line.remove());
 
@@ -44,7 +45,7 @@ describe('foretell replay', () => {
   });
 
   it('replays the paper\'s rule, other rules, thinned and pretrained, and prints a table', async () => {
-    for (const options of [['--refit', 'off', '--thaw', 'off', '--set', 'target=level'], ['--rule', 'median'], ['--rule', 'none'], ['--thin', '40,2'], ['--pretrained', '20']]) {
+    for (const options of [['--refit', 'off', '--thaw', 'off', '--set', 'target=level'], ['--rule', 'median'], ['--rule', 'none'], ['--thin', '40,2'], ['--pretrained', '20'], ['--pretrained', 'made.json']]) {
       const { code, stdout, stderr } = await line.run([...few, '--parallel', '1', ...options]);
       expect(stderr).not.toContain('unexpected');
       expect(code).toBe(0);
@@ -56,6 +57,7 @@ describe('foretell replay', () => {
     ['no curves', ['replay'], "required option '--curves", 2],
     ['an unknown strategy', [...few, '--strategy', 'magic'], 'random', 2],
     ['more pretrained than there are', [...few, '--parallel', '1', '--pretrained', '80'], 'lower --pretrained', 2],
+    ['trainings from before that are too short', [...few, '--parallel', '1', '--pretrained', 'short.json'], 'expected runs of at least 10 epochs', 2],
     ['a burn-in that no fit can do', [...few, '--parallel', '2', '--burn-in', '2'], 'burn-in of at least 6', 2],
     ['an unknown setting', [...few, '--set', 'trget=gain'], 'target', 2],
     ['thinning to nothing', [...few, '--parallel', '1', '--thin', '10,11'], 'epoch step of at most 10', 2],

@@ -32,7 +32,7 @@ export function addReplayOptions(command: Command): Command {
   addStrategyOption(command)
     .requiredOption('--curves <set>', 'a curve set: the name of a ready manifest, or the path of one')
     .option('--orderings <n>', 'random orders of the configurations', wholeNumber(1), 10)
-    .option('--pretrained <n|set>', 'fit on trainings from before, free of charge: so many drawn from the set and taken out of it, or another set', pretrained, 0)
+    .option('--pretrained <n|set|study>', 'fit on trainings from before, free of charge: so many drawn from the set and taken out of it, another set, or a study of yours', pretrained, 0)
     .option('--thin <rows[,step]>', 'search over at most so many rows, and every so-manieth epoch', parseThinning)
     .option('--audit <f>', 'look a random share of the frozen up to their ends, and bound how many beat the winner', shareOption)
     .option('--seed <n>', 'seed of everything that is drawn', wholeNumber(0), 1)

@@ -13,6 +13,7 @@ import { strategyOf } from '../strategy/make.js';
 import { strategyShape, type StrategySettings } from '../strategy/options.js';
 import type { World } from '../world.js';
 import type { ReplayCommand } from './options.js';
+import { pretrainedRows } from './pretrained.js';
 import { spread, type NumberedOutcome } from './spread.js';
 
 /** The paper's simulation. */
@@ -47,12 +48,11 @@ async function orderingsOf(options: ReplayCommand, settings: RuleSettings & Stra
   const set = await loadCurveSet(options.curves, where);
   const openSolver = await solverOf(options, world);
   const { nth, seed, thin, pretrained, audit } = options;
-  if (typeof pretrained === 'string') throw new UsageError(`pretrained ${pretrained}: expected a number of the set's own configurations`);
   const parts = async (recording: Recording, rng: Rng) => ({
     strategy: strategyOf(options.strategy, settings, { source: poolSource(recording.pool), trials: recording.pool.length, epochs: recording.set.epochs, nth }),
     rule: await ruleOf(options, settings, { openSolver, rng: rng.fork('rule'), pretrained: recording.pretrained, metric: set.metric, trials: recording.pool.length, epochs: recording.set.epochs }),
   });
-  return { set, seed, pretrained, burnIn: options.strategy === 'random' ? fullTrainings(options, set.rows.length) : 0, parts, signal, ...(thin === undefined ? {} : { thin }), ...(audit === undefined ? {} : { audit }) };
+  return { set, seed, pretrained: typeof pretrained === 'number' ? pretrained : await pretrainedRows(pretrained, set.epochs, where), burnIn: options.strategy === 'random' ? fullTrainings(options, set.rows.length) : 0, parts, signal, ...(thin === undefined ? {} : { thin }), ...(audit === undefined ? {} : { audit }) };
 }
 
 async function solverOf({ rule }: ReplayCommand, world: World): Promise<() => Promise<SrmSolver>> {

@@ -1,5 +1,5 @@
 // Tables and a manifest in, a curve set out. Rows stream through: of a row only its configuration cells and its mended curve are kept
-// (a million rows of 20 epochs and 4 columns take about 0.9 GB). What is left out or mended is counted in the set's notes.
+// (a million rows of 20 epochs and 4 columns take 1.5 GiB). What is left out or mended is counted in the set's notes.
 import { DataError } from '../../core/index.js';
 import { holdsMetric, indexOf, metricColumns, type TableHeader } from './columns.js';
 import { encodeColumn, type Numbers } from './encode.js';

@@ -1,6 +1,7 @@
 // The same search on many orderings of a set, each with its own order, thinning and draws, all from one seed.
 import { createRng, type Rng } from '../../core/index.js';
 import { thinned, type CurveSet, type Thinning } from '../../data/index.js';
+import type { TrainingRow } from '../../predict/index.js';
 import { auditOutcome, measure, type Outcome } from './measures.js';
 import { recordingOf, type Recording } from './recording.js';
 import { replayStudy, type ReplayParts } from './replay.js';
@@ -8,7 +9,8 @@ import { replayStudy, type ReplayParts } from './replay.js';
 export interface OrderingsOptions {
   readonly set: CurveSet;
   readonly seed: number;
-  readonly pretrained: number;
+  /** So many of the set's own, drawn an ordering and taken out; or trainings from elsewhere, numbered below 0. */
+  readonly pretrained: number | readonly TrainingRow[];
   readonly thin?: Thinning;
   /** Share of the stopped runs that is looked up to the end. */
   readonly audit?: number;
@@ -24,6 +26,6 @@ export async function replayOrdering(options: OrderingsOptions, i: number): Prom
   const rng = createRng(seed).fork('replay', set.name, i);
   const recording = recordingOf(thin === undefined ? set : thinned(set, thin, rng.fork('thin')), pretrained, rng);
   const state = await replayStudy(recording, await options.parts(recording, rng.fork('search')), signal);
-  const outcome = measure(state, recording, pretrained > 0 ? 0 : burnIn);
+  const outcome = measure(state, recording, recording.pretrained.length > 0 ? 0 : burnIn);
   return options.audit === undefined ? outcome : { ...outcome, audit: auditOutcome(state, recording, options.audit, rng.fork('audit')) };
 }

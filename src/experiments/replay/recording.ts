@@ -14,13 +14,13 @@ export interface Recording {
   curveOf(candidate: Candidate): Curve;
 }
 
-/** Throws UsageError where fewer than two rows are left to search over. */
-export function recordingOf(set: CurveSet, pretrained: number, rng: Rng): Recording {
-  const before = pretrained === 0 ? [] : rng.fork('pretrained').shuffle([...completeRows(set)]).slice(0, pretrained);
-  const known = new Set(before);
+/** `pretrained`: so many drawn from the set, or trainings from elsewhere. Throws UsageError where fewer than two rows are left to search over. */
+export function recordingOf(set: CurveSet, pretrained: number | readonly TrainingRow[], rng: Rng): Recording {
+  const drawn = typeof pretrained === 'number' ? rng.fork('pretrained').shuffle([...completeRows(set)]).slice(0, pretrained) : [];
+  const known = new Set(drawn);
   const rows = rng.fork('order').shuffle(set.rows.filter((row) => !known.has(row)));
-  if (before.length < pretrained || rows.length < 2) {
-    throw new UsageError(`${set.name}: expected ${pretrained} fully trained curves to begin with and at least 2 to search over, got ${set.rows.length} in all; lower --pretrained`);
+  if (rows.length < 2 || (typeof pretrained === 'number' && drawn.length < pretrained)) {
+    throw new UsageError(`${set.name}: expected ${typeof pretrained === 'number' ? pretrained : 0} fully trained curves to begin with and at least 2 to search over, got ${set.rows.length} in all; lower --pretrained`);
   }
   const curves = new Map<Candidate, Curve>();
   const pool = rows.map((row) => {
@@ -28,7 +28,7 @@ export function recordingOf(set: CurveSet, pretrained: number, rng: Rng): Record
     curves.set(candidate, row.curve);
     return candidate;
   });
-  return { set: { ...set, rows }, pool, pretrained: before.map((row, i) => ({ trial: -1 - i, ...row })), curveOf: (candidate) => curves.get(candidate) ?? unknown(candidate) };
+  return { set: { ...set, rows }, pool, pretrained: typeof pretrained === 'number' ? drawn.map((row, i) => ({ trial: -1 - i, ...row })) : pretrained, curveOf: (candidate) => curves.get(candidate) ?? unknown(candidate) };
 }
 
 function candidateOf({ ap, hp }: CurveRow): Candidate {
