@@ -3,6 +3,7 @@
 
 #include "chain/chain.hpp"
 #include "exports/curves.hpp"
+#include "exports/lcnet.hpp"
 #include "job.hpp"
 #include "linear/least_squares.hpp"
 #include "marshal.hpp"
@@ -133,6 +134,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("predictChain", Napi::Function::New(env, predict_chain));
   exports.Set("belowChain", Napi::Function::New(env, below_chain));
   exports::add_curves(env, exports);
+  exports::add_lcnet(env, exports);
   exports.Set("startSet", Napi::Function::New(env, start_set));
   return exports;
 }

@@ -4,6 +4,7 @@ import { UsageError } from '../core/index.js';
 import type { CurveMetric } from '../data/index.js';
 import { ChainPredictor } from './chain/predictor.js';
 import { LCE_SAMPLING, LcePredictor } from './curves/lce.js';
+import { LCNET_SAMPLING, LcnetPredictor, type LcnetSampling } from './curves/lcnet.js';
 import { LEAST_SQUARES_KINDS, LeastSquaresPredictor, type LeastSquaresKind } from './curves/least-squares.js';
 import { unitInterval } from './curves/unit.js';
 import type { LceSampling } from './native/curve-models.js';
@@ -26,15 +27,18 @@ export interface PredictorSettings {
   readonly metric?: CurveMetric;
   /** Of lce. Default: the authors'. */
   readonly lce?: Partial<LceSampling>;
+  /** Of lcnet. Default: the authors' number of steps. */
+  readonly lcnet?: Partial<LcnetSampling>;
 }
 
-export const PREDICTOR_KINDS: readonly string[] = [...SRM_KINDS, 'chain', ...LEAST_SQUARES_KINDS, 'lce'];
+export const PREDICTOR_KINDS: readonly string[] = [...SRM_KINDS, 'chain', ...LEAST_SQUARES_KINDS, 'lce', 'lcnet'];
 
 /** Throws UsageError on a name that is none of ours. */
 export function createPredictor(kind: string, settings: PredictorSettings): CurvePredictor {
   if (kind === 'chain') return new ChainPredictor({ features: settings.features });
   const unit = unitInterval(settings.metric);
   if (kind === 'lce') return new LcePredictor({ unit, sampling: { ...LCE_SAMPLING, ...settings.lce } });
+  if (kind === 'lcnet') return new LcnetPredictor({ features: settings.features, unit, sampling: { ...LCNET_SAMPLING, ...settings.lcnet } });
   if ((LEAST_SQUARES_KINDS as readonly string[]).includes(kind)) return new LeastSquaresPredictor({ kind: kind as LeastSquaresKind, unit, sigma: settings.sigma });
   if (PREDICTOR_KINDS.includes(kind) || kind === 'svr') return new SrmPredictor({ kind: parseSrmKind(kind), ...settings });
   throw new UsageError(`model: expected one of ${PREDICTOR_KINDS.join(', ')}, got '${kind}'`);

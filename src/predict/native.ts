@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { NativeError, messageOf } from '../core/index.js';
 import { watch, type JobHandle } from './native/jobs.js';
 import { curveDoor, type CurveAddon } from './native/curve-models.js';
+import { lcnetDoor, type LcnetAddon } from './native/lcnet.js';
 import type {
   ChainRuns,
   ChainStep,
@@ -61,7 +62,7 @@ export type {
   TuneRequest,
 } from './native/types.js';
 
-interface Addon extends CurveAddon {
+interface Addon extends CurveAddon, LcnetAddon {
   readonly simd: string;
   fitSvr(request: Required<SvrFitRequest>): SvrFit;
   fitLinear(request: { features: FeatureMatrix; target: Float64Array; lambda: number }): LinearFit;
@@ -216,3 +217,6 @@ function requireChain(steps: readonly ChainStep[], runs: ChainRuns): number {
 
 /** Curve models: native/curve-models.ts has what they take and give. */
 export const { curveValue, extrapolatePoints, sampleLce } = curveDoor(native);
+
+/** LC-Net: native/lcnet.ts has what these take and give. */
+export const { fitLcnet, predictLcnet } = lcnetDoor(native);

@@ -7,19 +7,23 @@ import { createRng, NativeError, UsageError } from '../../src/core/index.js';
 import type { CurveMetric } from '../../src/data/index.js';
 import { createPredictor, rSquared } from '../../src/predict/index.js';
 import { LCE_SAMPLING, LcePredictor } from '../../src/predict/curves/lce.js';
+import { LCNET_SAMPLING, LcnetPredictor } from '../../src/predict/curves/lcnet.js';
 import { LeastSquaresPredictor } from '../../src/predict/curves/least-squares.js';
 import { unitInterval } from '../../src/predict/curves/unit.js';
 import { CURVE_FAMILIES } from '../../src/predict/native/curve-models.js';
-import { curveValue, extrapolatePoints, sampleLce } from '../../src/predict/native.js';
+import { curveValue, extrapolatePoints, fitLcnet, sampleLce } from '../../src/predict/native.js';
 import { curvePredictorContract, trainingRows } from '../contracts/curve-predictor.js';
 
 const asItIs = unitInterval(undefined);
 const quick = { ...LCE_SAMPLING, samples: 200, burnIn: 100 };
+const makeLcnet = (change: object = {}) => new LcnetPredictor({ features: ['AP', 'HP'], unit: asItIs, sampling: { steps: 100, burnIn: 100, runSteps: 50, ...change } });
 const makeLce = () => new LcePredictor({ unit: asItIs, sampling: quick });
 
 curvePredictorContract('pow4', () => new LeastSquaresPredictor({ kind: 'pow4', unit: asItIs, sigma: 'loo' }));
 curvePredictorContract('mmf4', () => new LeastSquaresPredictor({ kind: 'mmf4', unit: asItIs, sigma: 'loo' }));
 curvePredictorContract('lce', makeLce, { learnsFromRows: false });
+
+curvePredictorContract('lcnet', () => makeLcnet());
 
 /** Scores are -perplexity; 1 - perplexity / 1000 is the unit (the set's own choice). */
 const perplexity: CurveMetric = { name: 'perplexity', direction: 'minimise', transform: 'none', unit: { scale: -1e-3, offset: 1 } };
@@ -99,6 +103,36 @@ describe('least squares', () => {
     const rows = trainingRows(6, 'few').map((row, i) => (i < 5 ? { ...row, curve: row.curve.slice(0, 5) } : row));
     const predictor = new LeastSquaresPredictor({ kind: 'mmf4', unit: asItIs, sigma: 'loo' });
     await expect(predictor.fit({ rows, horizon: 8, taus: [3], rng: createRng(1) })).rejects.toThrow(/expected at least 2 curves that reach epoch 8, got 1/);
+  });
+});
+
+describe('lcnet', () => {
+  it('learns from configurations and curves: closer than the last score seen, from a single point', async () => {
+    const probes = trainingRows(20, 'probes');
+    const model = await makeLcnet({ steps: 1500, burnIn: 500, runSteps: 150 }).fit({ rows: trainingRows(40, 'rows'), horizon: 8, taus: [1], rng: createRng(1) });
+    const truth = probes.map(({ curve }) => curve[7] as number);
+    const means = await Promise.all(probes.map(async (probe) => (await model.predict(probe, 1)).mean));
+    expect(rSquared(truth, means)).toBeGreaterThan(0);
+    expect(rSquared(truth, probes.map(({ curve }) => curve[0] as number))).toBeLessThan(0);
+  });
+
+  it('takes runs without columns, and runs that were stopped', async () => {
+    const rows = trainingRows(8, 'bare').map((row, i) => ({ ...row, ap: {}, hp: {}, curve: i < 4 ? row.curve : row.curve.slice(0, 3) }));
+    const model = await makeLcnet().fit({ rows, horizon: 8, taus: [2], rng: createRng(1) });
+    expect(model.summary).toMatchObject({ runs: 8, points: 4 * 8 + 4 * 3 });
+    expect(Number.isFinite((await model.predict(rows[0] as (typeof rows)[number], 2)).mean)).toBe(true);
+  });
+
+  it('stops when it is told to, and refuses what it cannot take', async () => {
+    const runs = { columns: 1, x: Float64Array.of(0), curves: Float64Array.of(0.1, 0.2), lengths: Int32Array.of(2), horizon: 4 };
+    const request = { runs, steps: 1e7, burnIn: 100, batch: 20, rate: 1e-3, decay: 0.05, seed: 1 };
+    const abort = new AbortController();
+    const asked = fitLcnet(request, { signal: abort.signal });
+    setTimeout(() => abort.abort(new Error('enough')), 20);
+    await expect(asked).rejects.toThrow('enough');
+    await expect(fitLcnet({ ...request, runs: { ...runs, lengths: Int32Array.of(3) } })).rejects.toThrow(NativeError);
+    expect(() => makeLcnet({ burnIn: 0 })).toThrow(UsageError);
+    expect(LCNET_SAMPLING).toMatchObject({ steps: 50_000, burnIn: 1_000 });
   });
 });
 

@@ -71,13 +71,19 @@ interface Context {
 async function evaluated({ set, model, features, fraction }: Cell, { options, settings, solver, testOn, signal }: Context): Promise<CellLine> {
   const { train, repeats, draws, sigma, seed } = options;
   const { scale, target } = settings;
-  const predictor = createPredictor(model, { features, scale, sigma, target, draws, solver, metric: set.metric });
+  const predictor = createPredictor(model, { features, scale, sigma, target, draws, solver, metric: set.metric, ...samplingOf(settings) });
   const most = settings.curves ?? (SLOW.has(model) ? SLOW_CURVES : Infinity);
   const result = await evaluate({
     set, predictor, fraction, train, repeats, most, signal, rng: createRng(seed).fork('evaluate', set.name), now: () => performance.now(), ...(testOn === undefined ? {} : { testOn }),
   });
   const other = testOn === undefined ? {} : { test_on: testOn.name };
   return { curves: set.name, ...other, model, features: features.join('+'), fraction, train, repeats, draws, ...result };
+}
+
+/** What a user changed of the samplers. */
+function samplingOf({ samples, steps, runSteps }: EvaluateSettings): Pick<PredictorSettings, 'lce' | 'lcnet'> {
+  const lcnet = { ...(steps === undefined ? {} : { steps }), ...(runSteps === undefined ? {} : { runSteps }) };
+  return { ...(samples === undefined ? {} : { lce: { samples, burnIn: Math.floor(samples / 5) } }), lcnet };
 }
 
 function words({ curves, model, features, fraction, r2_mean, r2_se }: CellLine): string {

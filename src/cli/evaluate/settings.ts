@@ -6,6 +6,9 @@ const shape = {
   target: z.enum(['auto', 'level', 'gain']).default('auto').describe('what a regression predicts: the final score (level, the paper\'s), what is gained over the last score seen (gain), the better of the two a tau (auto)'),
   scale: z.enum(['auto', 'raw']).default('auto').describe('columns that span a factor of ten enter as logarithms (auto), or as they are (raw)'),
   curves: z.coerce.number().int().min(2).optional().describe('test on at most so many curves; default: all, 100 for lce and lcnet'),
+  samples: z.coerce.number().int().min(2).optional().describe('lce: samples a walker, the first fifth dropped; default: 2500'),
+  steps: z.coerce.number().int().min(1).optional().describe('lcnet: steps of its chain over the training curves; default: 50000'),
+  runSteps: z.coerce.number().int().min(1).optional().describe('lcnet: steps of its continuation with each curve to predict; default: 1000'),
 } as const;
 
 export type EvaluateSettings = z.infer<z.ZodObject<typeof shape>>;
