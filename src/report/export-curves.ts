@@ -1,5 +1,6 @@
 // A study as a curve set that replay, evaluation and comparison take: a CSV with a row a trial and an epoch a column, and the manifest
-// that says so. A trial that broke in its first epoch is a row without a number. Scores are turned back to the metric as its users know it.
+// that says so. A trial that broke
+// has the epochs that it had (none, where it broke in the first); one that was stopped is left out, for nobody knows its end, unless --verify has trained it there. Scores are turned back to the metric as its users know it.
 import { canonicalJson } from '../core/index.js';
 import { csvText } from './export.js';
 import { scaleOf } from './score.js';
@@ -17,12 +18,14 @@ const DIGITS = 6;
 
 export function exportCurves(story: Story, name: string, csvFile: string): CurveFiles {
   const scale = scaleOf(story.header);
-  const trials = story.trials.filter(({ curve, failure }) => curve.length > 0 || failure !== null);
+  const trials = story.trials.filter(({ final, failure }) => final !== null || failure !== null);
   const columns = { ap: varying(trials, 'ap'), hp: varying(trials, 'hp') };
   const epochs = Array.from({ length: story.header.epochs }, (_, i) => i);
   const head = ['id', ...columns.ap, ...columns.hp, ...epochs.map((i) => `e${i + 1}`), 'network'];
-  const rows = trials.map(({ trial, candidate, curve }) => {
-    const scores = new Map(curve.map(({ epoch, value }) => [epoch, Number(scale.shown(value).toPrecision(DIGITS))]));
+  const rows = trials.map(({ trial, candidate, curve, afterwards }) => {
+    const seen = curve.at(-1)?.epoch ?? 0;
+    const points = [...curve, ...afterwards.map((value, i) => ({ epoch: seen + 1 + i, value }))];
+    const scores = new Map(points.map(({ epoch, value }) => [epoch, Number(scale.shown(value).toPrecision(DIGITS))]));
     const numbers = [...columns.ap.map((key) => candidate.ap[key] ?? null), ...columns.hp.map((key) => candidate.hp[key] ?? null)];
     return [trial, ...numbers, ...epochs.map((i) => scores.get(i + 1) ?? null), candidate.architecture === null ? null : canonicalJson(candidate.architecture)];
   });
