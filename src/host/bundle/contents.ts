@@ -15,6 +15,7 @@ export const PACKAGES: Readonly<Record<string, Carried>> = {
   'cli-progress': {},
   commander: {},
   d3: { only: ['package.json', 'LICENSE', 'dist/d3.mjs', 'dist/d3.min.js'] },
+  'csv-parse': { only: ['package.json', 'LICENSE', 'lib'] },
   'd3-dsv': { only: ['package.json', 'LICENSE', 'src', 'dist'] },
   'emoji-regex': {},
   fflate: {},

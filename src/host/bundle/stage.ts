@@ -17,7 +17,7 @@ export interface Staged {
 /** `folder` is made. `data`: folders of image sets to carry along. */
 export function stage(folder: string, data: readonly string[]): Staged {
   const app = join(folder, 'app');
-  for (const [from, wayOut] of [['dist', 'npm run build'], ['kernels', 'npm ci'], ['build/Release/foretell.node', 'npm ci']] as const) {
+  for (const [from, wayOut] of [['dist', 'npm run build'], ['kernels', 'npm ci'], ['curves', 'npm ci'], ['build/Release/foretell.node', 'npm ci']] as const) {
     put(join(PACKAGE_ROOT, from), join(app, from), wayOut);
   }
   copyFileSync(join(PACKAGE_ROOT, 'package.json'), join(app, 'package.json'));
