@@ -13,6 +13,7 @@ export {
 export type { BulkModel, PerceptronLayer, PerceptronModel } from './batched/models.js';
 export { BatchedPredictor, type BatchedOptions } from './batched/predictor.js';
 export type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest, TrainingRow } from './predictor.js';
+export { calibration, NOMINAL_COVERAGES, type HeldOut, type TauCalibration } from './calibration.js';
 export { createPredictor, PREDICTOR_KINDS, type PredictorSettings } from './kinds.js';
 export { LCE_SAMPLING } from './curves/lce.js';
 export { unitInterval, type UnitInterval } from './curves/unit.js';
@@ -49,5 +50,6 @@ export { kendallTau, meanAbsoluteError, ranks, rSquared, spearmanRho } from './s
 export type { SrmTarget } from './srm/forms.js';
 export { parseSrmKind, type SrmKind } from './srm/kinds.js';
 export { nativeSolver } from './srm/native-solver.js';
-export { SrmPredictor, type SrmOptions, type SrmSolver } from './srm/predictor.js';
+export { SrmPredictor, type SrmOptions } from './srm/predictor.js';
+export type { SrmSolver } from './srm/solver.js';
 export { gaussianBelow, normalCdf, quantile, SIGMA_KINDS, sigmaOf, type SigmaKind } from './uncertainty.js';

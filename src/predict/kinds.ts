@@ -12,7 +12,8 @@ import type { ColumnScale, FeaturePart } from './features.js';
 import type { CurvePredictor } from './predictor.js';
 import type { SrmTarget } from './srm/forms.js';
 import { parseSrmKind, SRM_KINDS } from './srm/kinds.js';
-import { SrmPredictor, type SrmSolver } from './srm/predictor.js';
+import { SrmPredictor } from './srm/predictor.js';
+import type { SrmSolver } from './srm/solver.js';
 import type { SigmaKind } from './uncertainty.js';
 
 export interface PredictorSettings {

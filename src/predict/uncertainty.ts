@@ -1,18 +1,21 @@
-// From left-out errors to the probability that a trial ends at or below a bar. Errors are y - y^: above 0 the trial did
-// better than predicted, which is the only side on which a stop can be wrong. It fits nothing itself.
+// The kinds of uncertainty, and those of them that are one number. Errors are y - y^: above 0 the trial did better than
+// predicted, which is the only side on which a stop can be wrong. It fits nothing itself; spread/ makes distributions of errors.
 
 /**
  * `loo`: root mean square (the paper's). `mad`: 2 x median absolute error, which a few dying runs cannot widen.
  * `upper`: root mean square of the errors above 0 alone, so only the side on which stops go wrong counts; never below half
  * of `mad` (at small n there may be next to none). A dead run that is left out errs downwards and does not widen it: on our
  * own curves (54 nets, some dead) 1.58x at Delta .99 against 1.24x for `loo` at .95, optimum kept in 30 of 30 by both.
+ * `hetero`: a sigma that depends on the row, from a regression on |error| (spread/hetero.ts).
+ * `conformal`: no bell curve at all, the quantiles of the left-out errors themselves (spread/conformal.ts).
  */
-export type SigmaKind = 'loo' | 'mad' | 'upper';
+export type SigmaKind = ConstantSigma | 'hetero' | 'conformal';
+export type ConstantSigma = 'loo' | 'mad' | 'upper';
 
-export const SIGMA_KINDS: readonly SigmaKind[] = ['loo', 'mad', 'upper'];
+export const SIGMA_KINDS: readonly SigmaKind[] = ['loo', 'mad', 'upper', 'hetero', 'conformal'];
 
 /** Standard deviation of y - y^ from left-out errors, in the units of the scores. */
-export function sigmaOf(errors: readonly number[], kind: SigmaKind): number {
+export function sigmaOf(errors: readonly number[], kind: ConstantSigma): number {
   switch (kind) {
     case 'loo':
       return rootMeanSquare(errors);

@@ -1,7 +1,7 @@
 // A solver for tests of what lies above the addon: ridge regression by normal equations in plain f64 loops, left-out
 // errors in closed form. Hyper-parameters are recorded and, but for `lambda`, not used.
 import type { LinearModel, NativeModel, RefitRequest, SrmFit, SrmSet, TuneRequest } from '../../src/predict/native/types.js';
-import type { SrmSolver } from '../../src/predict/srm/predictor.js';
+import type { SrmSolver } from '../../src/predict/srm/solver.js';
 
 export class LineSolver implements SrmSolver {
   tunes = 0;

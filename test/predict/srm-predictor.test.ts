@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../src/core/index.js';
-import { type FittedPredictor, parseFeatureParts, parseSrmKind, rSquared, SrmPredictor, type SrmKind, type SrmSolver, type SrmTarget } from '../../src/predict/index.js';
+import { type FittedPredictor, nativeSolver, parseFeatureParts, parseSrmKind, rSquared, SrmPredictor, type SrmKind, type SrmSolver, type SrmTarget } from '../../src/predict/index.js';
 import { curvePredictorContract, trainingRows } from '../contracts/curve-predictor.js';
 import { LineSolver } from './line-solver.js';
 
@@ -72,6 +72,13 @@ describe('SrmPredictor', () => {
     const { mean, sigma } = await fitted.predict({ curve: [0.3, 0.35, 0.45], ap: {}, hp: {} }, 3);
     expect(mean).toBe(0.45);
     expect(sigma).toBeCloseTo(0.5, 12);
+  });
+
+  it('reports the rank of its features where the kind finds it out', async () => {
+    const options = { features: parseFeatureParts('TS'), scale: 'auto', sigma: 'loo', draws: 3, solver: nativeSolver } as const;
+    // Scores, first and second differences of three epochs are 3 + 2 + 1 columns of rank 3.
+    expect((await new SrmPredictor({ kind: 'ols', ...options }).fit({ ...request, taus: [1, 3] })).summary['rank']).toEqual([{ of: 1, is: 1 }, { of: 6, is: 3 }]);
+    expect((await new SrmPredictor({ kind: 'krr', ...options }).fit(request)).summary).not.toHaveProperty('rank');
   });
 
   it('throws rather than give a model without a finite sigma', async () => {

@@ -1,22 +1,18 @@
 // Sequential regression models (Baker et al. 2017): one regression a number of seen epochs, all fitted on the same fully
-// trained curves, hyper-parameters by random search in k-fold cross-validation, sigma(tau) from left-out errors.
+// trained curves, hyper-parameters by random search in k-fold cross-validation, uncertainty from left-out errors (spread/).
 // Which trials to train on, and when, is the rule's business; the arithmetic is the solver's, which is handed in.
-import { UsageError, type Json, type Rng } from '../../core/index.js';
+import { UsageError, type Rng } from '../../core/index.js';
 import { featureMatrix, featureRow, fitEncoding } from '../features.js';
 import type { ColumnScale, FeaturePart, Observation } from '../features.js';
-import type { FeatureMatrix, JobOptions, NativeDraw, NativeKind, NativeModel, RefitRequest, SrmSet, TuneRequest } from '../native/types.js';
-import type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest, TrainingRow } from '../predictor.js';
-import { gaussianBelow, sigmaOf, type SigmaKind } from '../uncertainty.js';
+import type { FeatureMatrix, NativeDraw, NativeKind, RefitRequest } from '../native/types.js';
+import type { CurvePredictor, FittedPredictor, PredictorFitRequest, TrainingRow } from '../predictor.js';
+import { fitSpread } from '../spread/fit.js';
+import type { SpreadModel } from '../spread/spread.js';
+import type { SigmaKind } from '../uncertainty.js';
+import { fittedSrm, type Regression } from './fitted.js';
 import { chosenJson, closer, offsetOf, targetsOf, type Chosen, type Form, type FormFit, type SrmTarget } from './forms.js';
 import { drawHyperparameters, type SrmKind } from './kinds.js';
-
-/** What SRMs ask of the addon; `nativeSolver` binds it, tests give fakes. */
-export interface SrmSolver {
-  /** Promises: its fits are bit for bit those of `refit` with the draws that it chose. */
-  tune(request: TuneRequest, options?: JobOptions): Promise<SrmSet>;
-  refit(request: RefitRequest, options?: JobOptions): Promise<SrmSet>;
-  predict(model: NativeModel, row: Float64Array): number;
-}
+import type { SrmSolver } from './solver.js';
 
 export interface SrmOptions {
   readonly kind: SrmKind;
@@ -43,12 +39,6 @@ interface Design {
   readonly matrices: readonly FeatureMatrix[];
 }
 
-/** One tau: a prediction from a row, its left-out errors, and how well its hyper-parameters did. */
-interface Regression {
-  predict(observation: Observation): number;
-  readonly errors: readonly number[];
-}
-
 export class SrmPredictor implements CurvePredictor {
   readonly settings: CurvePredictor['settings'];
 
@@ -63,20 +53,23 @@ export class SrmPredictor implements CurvePredictor {
 
   async fit(request: PredictorFitRequest): Promise<FittedPredictor> {
     const rows = completeRows(request);
-    const { kind, solver } = this.options;
-    if (kind === 'last') return this.fitted(request, [], lastSeen(rows, request));
+    const { kind, solver, sigma } = this.options;
     const encoding = fitEncoding(rows, this.options.features, this.options.scale);
-    const design: Design = { kind, rows, horizon: request.horizon, matrices: request.taus.map((tau) => featureMatrix(encoding, rows, tau)), taus: request.taus };
+    const { taus, horizon } = request;
+    const rowAt = (tau: number) => (observation: Observation): Float64Array => Float64Array.from(featureRow(encoding, observation, tau));
+    const spreadAt = (tau: number, errors: readonly number[]): Promise<SpreadModel> => fitSpread(sigma, errors, () => featureMatrix(encoding, rows, tau), solver);
+    if (kind === 'last') {
+      const errors = taus.map((tau) => missedRises(rows, horizon, tau));
+      return fittedSrm(request, [], taus.map((tau, i) => ({ row: rowAt(tau), mean: (_, { curve }) => curve[tau - 1] ?? NaN, errors: errors[i] as number[] })), spreadAt);
+    }
+    const design: Design = { kind, rows, horizon, matrices: taus.map((tau) => featureMatrix(encoding, rows, tau)), taus };
     const fits = request.chosen === undefined ? await this.tuned(design, request.rng) : await this.refitted(design, request.chosen as unknown as readonly Chosen[]);
-    const regressions = fits.map(({ form, fit: { model, looResiduals } }, i): Regression => {
-      const tau = request.taus[i] as number;
-      return {
-        predict: (observation) =>
-          solver.predict(model, Float64Array.from(featureRow(encoding, observation, tau))) + offsetOf(form, observation.curve, tau),
-        errors: [...looResiduals],
-      };
+    const regressions = fits.map(({ form, fit: { model, looResiduals, rank } }, i): Regression => {
+      const tau = taus[i] as number;
+      const mean: Regression['mean'] = (row, { curve }) => solver.predict(model, row) + offsetOf(form, curve, tau);
+      return { row: rowAt(tau), mean, errors: [...looResiduals], ...(rank < 0 ? {} : { rank: { of: model.columns, is: rank } }) };
     });
-    return this.fitted(request, chosenJson(fits), regressions);
+    return fittedSrm(request, chosenJson(fits), regressions, spreadAt);
   }
 
   private async tuned(design: Design, rng: Rng): Promise<FormFit[]> {
@@ -120,40 +113,6 @@ export class SrmPredictor implements CurvePredictor {
     await Promise.all(groups.map(({ form, group }) => solve(form, group)));
     return found;
   }
-
-  private fitted(request: PredictorFitRequest, chosen: Json, regressions: readonly Regression[]): FittedPredictor {
-    const sigmas = regressions.map(({ errors }) => sigmaOf(errors, this.options.sigma));
-    const broken = sigmas.findIndex((sigma) => !Number.isFinite(sigma));
-    if (broken >= 0) throw new RangeError(`SRM at tau ${request.taus[broken]}: expected finite left-out errors, got sigma ${sigmas[broken]}`);
-    return new FittedSrm(request.horizon, request.taus, regressions, sigmas, chosen);
-  }
-}
-
-class FittedSrm implements FittedPredictor {
-  readonly summary: { readonly [key: string]: Json };
-
-  constructor(
-    readonly horizon: number,
-    readonly taus: readonly number[],
-    private readonly regressions: readonly Regression[],
-    private readonly sigmas: readonly number[],
-    readonly chosen: Json,
-  ) {
-    this.summary = { sigma: sigmas };
-  }
-
-  async predict(observation: Observation, tau: number): Promise<Prediction> {
-    const at = this.indexOf(tau);
-    const mean = (this.regressions[at] as Regression).predict(observation);
-    const sigma = this.sigmas[at] as number;
-    return { mean, sigma, below: (bar) => gaussianBelow(bar, mean, sigma) };
-  }
-
-  private indexOf(tau: number): number {
-    const at = this.taus.indexOf(tau);
-    if (at >= 0) return at;
-    throw new RangeError(`SRM: expected one of the fitted taus ${this.taus.join(', ')}, got ${tau}`);
-  }
 }
 
 /** Rows that reach the horizon, in order of trial id: solvers are sensitive to the order in the last bits. */
@@ -174,11 +133,9 @@ function setOf({ kind, rows, horizon, taus, matrices }: Design, form: Form, grou
   return { kind, target, taus: group.map((i) => matrices[i] as FeatureMatrix) };
 }
 
-function lastSeen(rows: readonly TrainingRow[], { taus, horizon }: PredictorFitRequest): Regression[] {
-  return taus.map((tau) => ({
-    predict: ({ curve }) => curve[tau - 1] ?? NaN,
-    errors: rows.map(({ curve }) => (curve[horizon - 1] as number) - (curve[tau - 1] ?? NaN)),
-  }));
+/** What the last seen score leaves to be gained. */
+function missedRises(rows: readonly TrainingRow[], horizon: number, tau: number): number[] {
+  return rows.map(({ curve }) => (curve[horizon - 1] as number) - (curve[tau - 1] ?? NaN));
 }
 
 function assignFolds(rows: number, rng: Rng): Int32Array {
