@@ -1,10 +1,12 @@
 // POW4 and MMF4 as predictors: one family fitted to the seen points by least squares, its end the prediction. The training rows give the spread alone:
-// the root mean square of what the same fit misses on them. It learns no shape from other runs.
-import type { Json } from '../../core/index.js';
+// from what the same fit misses on them. It learns no shape from other runs.
+import { UsageError, type Json } from '../../core/index.js';
 import type { Observation } from '../features.js';
 import { extrapolatePoints } from '../native.js';
 import type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest } from '../predictor.js';
-import { gaussianBelow, sigmaOf, type SigmaKind } from '../uncertainty.js';
+import { rowlessSpread } from '../spread/fit.js';
+import type { Spread } from '../spread/spread.js';
+import type { SigmaKind } from '../uncertainty.js';
 import type { UnitInterval } from './unit.js';
 
 /** Kinds by the names that the literature gives them; a family each. */
@@ -24,6 +26,7 @@ export class LeastSquaresPredictor implements CurvePredictor {
   readonly settings: CurvePredictor['settings'];
 
   constructor(private readonly options: LeastSquaresOptions) {
+    rowlessKind(options);
     this.settings = { name: options.kind, sigma: options.sigma };
   }
 
@@ -40,7 +43,7 @@ class FittedLeastSquares implements FittedPredictor {
   readonly chosen: Json = {};
   readonly summary: { readonly [key: string]: Json };
   /** By tau; worked out when first asked for. */
-  private readonly sigmas = new Map<number, number>();
+  private readonly spreads = new Map<number, Spread>();
 
   constructor(
     readonly horizon: number,
@@ -54,18 +57,19 @@ class FittedLeastSquares implements FittedPredictor {
   async predict({ curve }: Observation, tau: number): Promise<Prediction> {
     if (!this.taus.includes(tau)) throw new RangeError(`${this.options.kind}: expected one of the fitted taus ${this.taus.join(', ')}, got ${tau}`);
     if (curve.length < tau) throw new RangeError(`${this.options.kind} at tau ${tau}: expected a curve of at least ${tau} epochs, got ${curve.length}`);
-    const sigma = this.sigmaAt(tau);
+    const { sigma, below } = this.spreadAt(tau);
     const [mean] = this.ends([curve.slice(0, tau)]) as [number];
-    return Promise.resolve({ mean, sigma, below: (bar) => gaussianBelow(bar, mean, sigma) });
+    return Promise.resolve({ mean, sigma, below: (bar) => below(bar - mean) });
   }
 
-  private sigmaAt(tau: number): number {
-    const known = this.sigmas.get(tau);
+  private spreadAt(tau: number): Spread {
+    const known = this.spreads.get(tau);
     if (known !== undefined) return known;
     const ends = this.ends(this.finished.map(({ curve }) => curve.slice(0, tau)));
-    const sigma = sigmaOf(this.finished.map(({ curve }, i) => (curve[this.horizon - 1] as number) - (ends[i] as number)), this.options.sigma);
-    this.sigmas.set(tau, sigma);
-    return sigma;
+    const errors = this.finished.map(({ curve }, i) => (curve[this.horizon - 1] as number) - (ends[i] as number));
+    const spread = rowlessSpread(rowlessKind(this.options), errors).of(new Float64Array(0));
+    this.spreads.set(tau, spread);
+    return spread;
   }
 
   private ends(curves: readonly (readonly number[])[]): number[] {
@@ -73,4 +77,9 @@ class FittedLeastSquares implements FittedPredictor {
     const ends = extrapolatePoints(kind === 'pow4' ? 'pow4' : 'mmf', curves.map((curve) => curve.map(unit.to)), this.horizon);
     return Array.from(ends, unit.from);
   }
+}
+
+function rowlessKind({ kind, sigma }: LeastSquaresOptions): Exclude<SigmaKind, 'hetero'> {
+  if (sigma !== 'hetero') return sigma;
+  throw new UsageError(`${kind}: expected a sigma that needs no features (loo, mad, upper, conformal), got hetero`);
 }

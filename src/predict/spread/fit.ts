@@ -8,12 +8,10 @@ import { constantSpread, type SpreadModel } from './spread.js';
 
 /** `features`: asked for only by kinds that look at rows. */
 export async function fitSpread(kind: SigmaKind, errors: readonly number[], features: () => FeatureMatrix, solver: SrmSolver): Promise<SpreadModel> {
-  switch (kind) {
-    case 'hetero':
-      return heteroSpread(errors, features(), solver);
-    case 'conformal':
-      return conformalSpread(errors);
-    default:
-      return constantSpread(errors, kind);
-  }
+  return kind === 'hetero' ? heteroSpread(errors, features(), solver) : rowlessSpread(kind, errors);
+}
+
+/** The kinds that need errors alone. */
+export function rowlessSpread(kind: Exclude<SigmaKind, 'hetero'>, errors: readonly number[]): SpreadModel {
+  return kind === 'conformal' ? conformalSpread(errors) : constantSpread(errors, kind);
 }
