@@ -1,4 +1,4 @@
-// inference, forest, abreast: as forest.wgsl, four trees of a row at once, so that four chains of loads wait for each other's
+// inference, forest, tiled: as forest.wgsl, four trees of a row at once, so that four chains of loads wait for each other's
 // answers side by side. Every walk takes as many levels as the deepest of all trees: a leaf's children are the leaf itself, and nothing branches.
 // Trees come in fours; those past the last are leaves of value 0.
 

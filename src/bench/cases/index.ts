@@ -2,6 +2,7 @@
 import { UsageError } from '../../core/index.js';
 import type { BenchCase } from './case.js';
 import { CONV_DIRECTIONS, CONV_SHAPES, type ConvAxes, convCase } from './conv2d.js';
+import { FOREST_SHAPES, type ForestAxes, forestCase, LAYER_SHAPES, type LayerAxes, layerCase, RBF_SHAPES, type RbfAxes, rbfCase } from './inference.js';
 import { LANGUAGE_PASSES, LANGUAGE_SHAPES, type LanguageAxes, languageCase } from './language.js';
 import { LSTM_DIRECTIONS, LSTM_SHAPES, type LstmAxes, lstmCase } from './lstm.js';
 import { MATMUL_SHAPES, type MatmulAxes, matmulCase } from './matmul.js';
@@ -39,6 +40,9 @@ function sweep(axes: AxisValues): readonly BenchCase[] {
     ...LSTM_DIRECTIONS.flatMap((direction) => spread<LstmAxes>(LSTM_SHAPES, axes).map((shape) => lstmCase(shape, direction))),
     ...spread<SoftmaxAxes>(SOFTMAX_SHAPES, axes).map(softmaxCase),
     ...spread(OPTIMIZER_SIZES.map((size) => ({ size })), axes).flatMap(({ size }) => [sgdCase(size), adamCase(size)]),
+    ...spread<LayerAxes>(LAYER_SHAPES, axes).map(layerCase),
+    ...spread<RbfAxes>(RBF_SHAPES, axes).map(rbfCase),
+    ...spread<ForestAxes>(FOREST_SHAPES, axes).map(forestCase),
     peerTrainingCase(),
     ...LANGUAGE_PASSES.flatMap((pass) => spread<LanguageAxes>(LANGUAGE_SHAPES, axes).map((shape) => languageCase(shape, pass))),
   ];

@@ -19,8 +19,8 @@ export interface Expected {
 
 export interface TensorSpec {
   readonly extents: readonly number[];
-  /** Normal numbers of standard deviation 1 or 0.1, zeros, or whole numbers below a bound (u32). Outputs are filled with NaN. */
-  readonly fill: 'normal' | 'small' | 'zero' | 'output' | { readonly below: number };
+  /** Normal numbers of standard deviation 1 or 0.1, zeros, whole numbers below a bound (u32), or what `make` gives. Outputs are filled with NaN. */
+  readonly fill: 'normal' | 'small' | 'zero' | 'output' | { readonly below: number } | { readonly make: () => Values };
 }
 
 /** Where an op runs, with the choice that its chooser will be made to give. */
@@ -176,6 +176,7 @@ function valuesOf({ name, shape, tensors }: KernelCase): Inputs {
     Object.entries(tensors).map(([tensor, { extents, fill }]): [string, Values] => {
       const size = extents.reduce((product, extent) => product * extent, 1);
       const rng = createRng(`${name} ${shape} ${tensor}`);
+      if (typeof fill === 'object' && 'make' in fill) return [tensor, fill.make()];
       if (typeof fill === 'object') return [tensor, Uint32Array.from({ length: size }, () => rng.int(fill.below))];
       const draw = { normal: () => rng.normal(), small: () => rng.normal() / 10, zero: () => 0, output: () => NaN }[fill];
       return [tensor, Float32Array.from({ length: size }, draw)];
