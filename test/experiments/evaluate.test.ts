@@ -6,7 +6,7 @@ import { madeSet } from './made-set.js';
 
 const srm = (kind: SrmKind) => new SrmPredictor({ kind, features: ['TS', 'AP', 'HP'], scale: 'raw', sigma: 'loo', draws: 20, solver: nativeSolver });
 const options = (change: Partial<EvaluateOptions> = {}): EvaluateOptions => ({
-  set: madeSet(60, 10, { noise: 0.01 }), predictor: srm('ols'), fraction: 0.5, train: 30, repeats: 3, most: Infinity, rng: createRng(1), now: () => performance.now(), ...change,
+  set: madeSet(60, 10, { noise: 0.01 }), predictor: srm('ols'), fraction: 0.5, train: 30, repeats: 3, most: Infinity, rng: createRng(1), confidence: 0.95, now: () => performance.now(), ...change,
 });
 
 describe('dividing a set', () => {
@@ -38,6 +38,9 @@ describe('evaluating', () => {
     expect(ols.r2_mean).toBeGreaterThan(0.98);
     expect(ols.r2_mean).toBeGreaterThan(last.r2_mean + 0.02);
     expect(ols.coverage95).toBeGreaterThan(0.8);
+    expect(ols.coverage50).toBeLessThan(ols.coverage80);
+    expect(ols.stop_rate).toBeGreaterThan(0.5);
+    expect(ols.false_stop_rate).toBeLessThanOrEqual(0.05);
     expect([ols.fit_ms, ols.predict_us].every((time) => time > 0)).toBe(true);
   });
 

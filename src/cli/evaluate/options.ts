@@ -15,6 +15,7 @@ export interface EvaluateCommand {
   readonly testOn?: string;
   readonly draws: number;
   readonly sigma: SigmaKind;
+  readonly deltaConfidence: number;
   readonly seed: number;
   readonly thin?: Thinning;
   readonly curvesDir?: string;
@@ -33,6 +34,7 @@ export function addEvaluateOptions(command: Command): Command {
     .option('--test-on <set>', 'predict the curves of another set with the models of the first')
     .option('--draws <n>', 'hyper-parameter draws a regression', wholeNumber(1), 200)
     .addOption(new Option('--sigma <kind>', `spread of a prediction: ${SIGMA_KINDS.join(', ')}`).argParser(oneOf(SIGMA_KINDS)).default('loo'))
+    .option('--delta-confidence <p>', 'count what a rule at this Delta would stop, and stop wrongly', realNumber({ above: 0.5, below: 1 }), 0.95)
     .option('--seed <n>', 'seed of everything that is drawn', wholeNumber(0), 1)
     .option('--thin <rows[,step]>', 'use at most so many rows, and every so-manieth epoch', parseThinning)
     .option('--curves-dir <folder>', 'where curve files and manifests are sought first')

@@ -74,7 +74,7 @@ async function evaluated({ set, model, features, fraction }: Cell, { options, se
   const predictor = createPredictor(model, { features, scale, sigma, target, draws, solver, metric: set.metric, ...samplingOf(settings) });
   const most = settings.curves ?? (SLOW.has(model) ? SLOW_CURVES : Infinity);
   const result = await evaluate({
-    set, predictor, fraction, train, repeats, most, signal, rng: createRng(seed).fork('evaluate', set.name), now: () => performance.now(), ...(testOn === undefined ? {} : { testOn }),
+    set, predictor, fraction, train, repeats, most, signal, confidence: options.deltaConfidence, rng: createRng(seed).fork('evaluate', set.name), now: () => performance.now(), ...(testOn === undefined ? {} : { testOn }),
   });
   const other = testOn === undefined ? {} : { test_on: testOn.name };
   return { curves: set.name, ...other, model, features: features.join('+'), fraction, train, repeats, draws, ...result };
@@ -92,9 +92,9 @@ function words({ curves, model, features, fraction, r2_mean, r2_se }: CellLine):
 
 function table(lines: readonly CellLine[]): string {
   const right = (title: string) => ({ title, align: 'right' as const });
-  const columns = [{ title: 'curves' }, { title: 'model' }, { title: 'features' }, right('at'), right('tau'), right('R2'), right('+-'), right('rho'), right('tau-b'), right('MAE'), right('in 80 %'), right('in 95 %'), right('fit ms'), right('predict us')];
+  const columns = [{ title: 'curves' }, { title: 'model' }, { title: 'features' }, right('at'), right('tau'), right('R2'), right('+-'), right('rho'), right('tau-b'), right('MAE'), right('in 80 %'), right('in 95 %'), right('stopped'), right('wrongly'), right('fit ms'), right('predict us')];
   return textTable(columns, lines.map((line) => [
     line.curves, line.model, line.features, String(line.fraction), String(line.tau), line.r2_mean.toFixed(3), line.r2_se.toFixed(3), line.spearman.toFixed(3),
-    line.kendall.toFixed(3), figure(line.mae), line.coverage80.toFixed(3), line.coverage95.toFixed(3), line.fit_ms.toFixed(1), line.predict_us.toFixed(1),
+    line.kendall.toFixed(3), figure(line.mae), line.coverage80.toFixed(3), line.coverage95.toFixed(3), line.stop_rate.toFixed(3), line.false_stop_rate.toFixed(4), line.fit_ms.toFixed(1), line.predict_us.toFixed(1),
   ]));
 }

@@ -3,7 +3,7 @@
 import type { Rng } from '../../core/index.js';
 import { tauOf, UsageError } from '../../core/index.js';
 import type { CurveRow, CurveSet } from '../../data/index.js';
-import { kendallTau, meanAbsoluteError, rSquared, spearmanRho, type CurvePredictor, type FittedPredictor, type TrainingRow } from '../../predict/index.js';
+import { calibration, kendallTau, meanAbsoluteError, rSquared, spearmanRho, type CurvePredictor, type FittedPredictor, type HeldOut, type TrainingRow } from '../../predict/index.js';
 import { divide, sampled, type Division } from './split.js';
 
 export interface EvaluateOptions {
@@ -20,6 +20,8 @@ export interface EvaluateOptions {
   /** Test on at most so many curves, for models that take seconds a curve. */
   readonly most: number;
   readonly rng: Rng;
+  /** Delta, for the calibration of stops. */
+  readonly confidence: number;
   /** Milliseconds, for what fits and predictions take. */
   readonly now: () => number;
   readonly signal?: AbortSignal;
@@ -36,15 +38,20 @@ export interface Evaluation {
   readonly kendall: number;
   /** In score units. */
   readonly mae: number;
-  /** Shares of finals inside the central intervals of 80 % and 95 %. */
+  /** Shares of finals inside the central intervals of 50, 80 and 95 %. */
+  readonly coverage50: number;
   readonly coverage80: number;
   readonly coverage95: number;
+  /** Share of the tests that a rule at Delta would stop against the best training curve, and the share of those that beats it (at most 1 - Delta where probabilities are honest). */
+  readonly stop_rate: number;
+  readonly false_stop_rate: number;
   readonly fit_ms: number;
   readonly predict_us: number;
 }
 
-interface Repeat extends Omit<Evaluation, 'tau' | 'r2_mean' | 'r2_se'> {
+interface Repeat extends Pick<Evaluation, 'tested' | 'spearman' | 'kendall' | 'mae' | 'fit_ms' | 'predict_us'> {
   readonly r2: number;
+  readonly held: readonly HeldOut[];
 }
 
 /** Throws UsageError where the set is too small, or the tests' curves are shorter than tau. */
@@ -64,7 +71,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   return {
     tau, tested: Math.round(mean(({ tested }) => tested)), r2_mean: r2, r2_se: Math.sqrt(variance / repeats),
     spearman: mean((each) => each.spearman), kendall: mean((each) => each.kendall), mae: mean((each) => each.mae),
-    coverage80: mean((each) => each.coverage80), coverage95: mean((each) => each.coverage95),
+    ...calibrated(measured.flatMap(({ held }) => held), options.confidence),
     fit_ms: mean((each) => each.fit_ms), predict_us: mean((each) => each.predict_us),
   };
 }
@@ -76,30 +83,33 @@ async function repeat(options: EvaluateOptions, tau: number, rng: Rng): Promise<
   const begun = now();
   const model = await predictor.fit({ rows: division.train.map(trainingRow), horizon: set.epochs, taus: [tau], rng: rng.fork('fit') });
   const fitted = now();
-  const { means, below } = await predictAll(model, tests, tau);
+  const bar = division.train.reduce((best, row) => Math.max(best, finalOf(row)), -Infinity);
+  const { means, held } = await predictAll(model, tests, tau, bar);
   const predicted = now();
   const truth = tests.map(finalOf);
   return {
     tested: tests.length, r2: rSquared(truth, means), spearman: spearmanRho(truth, means), kendall: kendallTau(truth, means), mae: meanAbsoluteError(truth, means),
-    coverage80: shareWithin(below, 0.8), coverage95: shareWithin(below, 0.95), fit_ms: fitted - begun, predict_us: ((predicted - fitted) * 1000) / tests.length,
+    held, fit_ms: fitted - begun, predict_us: ((predicted - fitted) * 1000) / tests.length,
   };
 }
 
-async function predictAll(model: FittedPredictor, tests: readonly CurveRow[], tau: number): Promise<{ means: number[]; below: number[] }> {
+async function predictAll(model: FittedPredictor, tests: readonly CurveRow[], tau: number, bar: number): Promise<{ means: number[]; held: HeldOut[] }> {
   const means: number[] = [];
-  const chances: number[] = [];
+  const held: HeldOut[] = [];
   for (const row of tests) {
     const { mean, below } = await model.predict({ curve: row.curve.slice(0, tau), ap: row.ap, hp: row.hp }, tau);
     means.push(mean);
-    chances.push(below(finalOf(row)));
+    held.push({ tau, y: finalOf(row), below, bar });
   }
-  return { means, below: chances };
+  return { means, held };
 }
 
-/** Share of the probabilities p(y <= true final) in the middle `part`. */
-function shareWithin(below: readonly number[], part: number): number {
-  const edge = (1 - part) / 2;
-  return below.filter((p) => p >= edge && p <= 1 - edge).length / below.length;
+/** Over the tests of all repeats. */
+function calibrated(held: readonly HeldOut[], confidence: number): Pick<Evaluation, 'coverage50' | 'coverage80' | 'coverage95' | 'stop_rate' | 'false_stop_rate'> {
+  const [at] = calibration(held, confidence);
+  const covered = (nominal: number): number => at?.coverage.find((each) => each.nominal === nominal)?.measured ?? NaN;
+  const stops = at?.stops ?? 0;
+  return { coverage50: covered(0.5), coverage80: covered(0.8), coverage95: covered(0.95), stop_rate: stops / held.length, false_stop_rate: stops === 0 ? 0 : (at?.false_stop_rate ?? 0) };
 }
 
 function finished(set: CurveSet, tau: number): readonly CurveRow[] {

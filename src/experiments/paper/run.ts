@@ -8,6 +8,8 @@ import type { ReplaySummary } from '../replay/summary.js';
 import { divideByDepth } from './depth.js';
 import type { EvaluateTask, PaperTask, ReplayTask } from './plan.js';
 
+const PAPER_DELTA = 0.95;
+
 export interface PaperContext {
   /** The sets that are on this machine, by name. */
   readonly sets: ReadonlyMap<string, CurveSet>;
@@ -50,5 +52,5 @@ function evaluated(task: EvaluateTask, set: CurveSet, { predictor, seed, now, si
   const { fraction, train, repeats, most, depth } = task;
   const division = depth === undefined ? {} : { division: (whole: CurveSet, rng: Parameters<typeof divideByDepth>[3]) => divideByDepth(whole, depth, train, rng) };
   const features = parseFeatureParts(task.features);
-  return evaluate({ set, predictor: predictor(task, features, set), fraction, train, repeats, most: most ?? Infinity, rng: createRng(seed).fork('paper', task.set), now, signal, ...division });
+  return evaluate({ set, predictor: predictor(task, features, set), fraction, train, repeats, most: most ?? Infinity, confidence: PAPER_DELTA, rng: createRng(seed).fork('paper', task.set), now, signal, ...division });
 }
