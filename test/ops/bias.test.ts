@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AdapterFacts } from '../../src/gpu/index.js';
 import type { OpContext } from '../../src/ops/contracts.js';
 import { biasGrad } from '../../src/ops/bias.js';
-import { poolForward, poolGradInput } from '../../src/ops/pool.js';
+import { poolForward, poolGradInput } from '../../src/ops/pool/pool.js';
 import { expectExact, expectSum, gaussians, integers, type Sum, testRng, useDevice } from './fixture.js';
 
 const gpu = useDevice();

@@ -1,7 +1,7 @@
 // Convolution in every variant and setting that fits: bit equality on integers, the rounding bound on gaussians, gradients.
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
-import { conv2dFamily, conv2dForward, conv2dGradInput, conv2dGradWeight, conv2dShape } from '../../src/ops/conv2d.js';
+import { conv2dFamily, conv2dForward, conv2dGradInput, conv2dGradWeight, conv2dShape } from '../../src/ops/conv2d/conv2d.js';
 import { candidatesOf, type Direction } from '../../src/ops/contracts.js';
 import type { Choice } from '../../src/tune/index.js';
 import { forwardOracle, gradInputOracle, gradWeightOracle } from './oracle/conv2d.js';

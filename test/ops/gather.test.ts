@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import type { Tensor } from '../../src/gpu/index.js';
-import { type Augmentation, gatherBatch, gatherFamily, type GatherTensors, packBytes, pixelScale } from '../../src/ops/gather.js';
+import { type Augmentation, gatherBatch, gatherFamily, type GatherTensors, packBytes, pixelScale } from '../../src/ops/gather/gather.js';
 import { pcg4d } from './oracle/dropout.js';
 import { expectExact, expectSum, type Sum, testRng, useDevice } from './fixture.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import type { Tensor } from '../../src/gpu/index.js';
 import type { OpContext } from '../../src/ops/contracts.js';
-import { lstmBackward, lstmCarry, lstmFamily, lstmForward } from '../../src/ops/lstm.js';
+import { lstmBackward, lstmCarry, lstmFamily, lstmForward } from '../../src/ops/lstm/lstm.js';
 import { createChooser } from '../../src/tune/index.js';
 import type { Approximate } from './oracle/approximate.js';
 import { dot, expectGradient, normals } from './oracle/central-differences.js';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import { candidatesOf } from '../../src/ops/contracts.js';
-import { matmul, type MatmulAttributes, matmulFamily } from '../../src/ops/matmul.js';
+import { matmul, type MatmulAttributes, matmulFamily } from '../../src/ops/matmul/matmul.js';
 import type { Choice } from '../../src/tune/index.js';
 import { expectExact, expectSum, gaussians, integers, type Sum, testRng, useDevice } from './fixture.js';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import type { OpContext } from '../../src/ops/contracts.js';
-import { type PoolAttributes, poolFamily, poolForward, poolGradInput, type PoolShape, poolShape } from '../../src/ops/pool.js';
+import { type PoolAttributes, poolFamily, poolForward, poolGradInput, type PoolShape, poolShape } from '../../src/ops/pool/pool.js';
 import type { Choice, Question } from '../../src/tune/index.js';
 import { dot, expectGradient, normals } from './oracle/central-differences.js';
 import { ADAPTER, expectExact, expectWithin, gaussians, integers, type Sum, testRng, useDevice } from './fixture.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
 import type { Choice } from '../../src/tune/index.js';
 import { lossStats, statsTensor } from '../../src/ops/metrics.js';
-import { softmaxCrossEntropy, softmaxCrossEntropyGrad, softmaxFamily } from '../../src/ops/softmax.js';
+import { softmaxCrossEntropy, softmaxCrossEntropyGrad, softmaxFamily } from '../../src/ops/softmax/softmax.js';
 import { expectGradient, normals } from './oracle/central-differences.js';
 import { expectWithin, gaussians, testRng, useDevice } from './fixture.js';
 import { folded } from './oracle/folded.js';

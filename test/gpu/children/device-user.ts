@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { openDevice, type Device } from '../../../src/gpu/index.js';
 import { openGpu } from '../../../src/host/dawn.js';
 import { readKernels } from '../../../src/host/kernels.js';
-import { matmul } from '../../../src/ops/matmul.js';
+import { matmul } from '../../../src/ops/matmul/matmul.js';
 import { createFixedChooser } from '../../../src/tune/index.js';
 
 const [ending = '', adapter = '', folder = ''] = process.argv.slice(2);

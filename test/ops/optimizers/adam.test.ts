@@ -1,7 +1,7 @@
 // Adam against an f64 oracle, and the oracle against the textbook.
 import { describe, expect, it } from 'vitest';
 import { KernelError } from '../../../src/core/index.js';
-import { adam, adamParams, type AdamSettings } from '../../../src/ops/adam.js';
+import { adam, adamParams, type AdamSettings } from '../../../src/ops/optimizers/adam.js';
 import { expectWithin, gaussians, testRng, useDevice } from '../fixture.js';
 import { folded } from '../oracle/folded.js';
 import { adamOracle, adamTextbook } from '../oracle/optimizer.js';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/index.js';
 import type { Device } from '../../../src/gpu/index.js';
-import { clipByNorm } from '../../../src/ops/clip.js';
+import { clipByNorm } from '../../../src/ops/optimizers/clip.js';
 import { gaussians, integers, testRng, useDevice } from '../fixture.js';
 
 const gpu = useDevice();

@@ -1,7 +1,7 @@
 // RMSProp against an f64 oracle, and the oracle against the textbook.
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/index.js';
-import { rmsprop, rmspropParams, type RmspropSettings } from '../../../src/ops/rmsprop.js';
+import { rmsprop, rmspropParams, type RmspropSettings } from '../../../src/ops/optimizers/rmsprop.js';
 import { expectWithin, gaussians, testRng, useDevice } from '../fixture.js';
 import { folded } from '../oracle/folded.js';
 import { rmspropOracle, rmspropTextbook } from '../oracle/optimizer.js';

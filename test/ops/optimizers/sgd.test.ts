@@ -1,7 +1,7 @@
 // SGD with momentum, Nesterov's too, and weight decay against an f64 oracle.
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/index.js';
-import { sgd, sgdParams } from '../../../src/ops/sgd.js';
+import { sgd, sgdParams } from '../../../src/ops/optimizers/sgd.js';
 import { expectExact, expectWithin, gaussians, integers, testRng, useDevice } from '../fixture.js';
 import { folded } from '../oracle/folded.js';
 import { sgdOracle } from '../oracle/optimizer.js';

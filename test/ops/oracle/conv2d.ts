@@ -1,5 +1,5 @@
 // Textbook conv2d in f64, all three directions: one walk over every (output, tap) pair that lies inside the image.
-import { conv2dShape, type Conv2dAttributes, type Conv2dShape } from '../../../src/ops/conv2d.js';
+import { conv2dShape, type Conv2dAttributes, type Conv2dShape } from '../../../src/ops/conv2d/conv2d.js';
 import type { Sum } from '../fixture.js';
 
 type Visit = (image: number, filter: number, output: number) => void;

@@ -1,8 +1,8 @@
 // One step of SGD, RMSProp and Adam in f64 from f32 states, with the error that f32 may make: sums by their terms, WGSL's 2.5 ulp
 // for a division and 4.5 ulp for sqrt (it inherits 1 / inverseSqrt), one ulp being at most 2^-23 relative.
-import type { AdamSettings } from '../../../src/ops/adam.js';
-import type { RmspropSettings } from '../../../src/ops/rmsprop.js';
-import type { SgdFlags, SgdSettings } from '../../../src/ops/sgd.js';
+import type { AdamSettings } from '../../../src/ops/optimizers/adam.js';
+import type { RmspropSettings } from '../../../src/ops/optimizers/rmsprop.js';
+import type { SgdFlags, SgdSettings } from '../../../src/ops/optimizers/sgd.js';
 
 const ULP = 2 ** -23;
 const UNIT = 2 ** -24;

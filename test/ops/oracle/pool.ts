@@ -1,5 +1,5 @@
 // pool in f64, by the definition: each window's real pixels, one after another.
-import type { PoolShape } from '../../../src/ops/pool.js';
+import type { PoolShape } from '../../../src/ops/pool/pool.js';
 import type { Sum } from '../fixture.js';
 
 type Values = ArrayLike<number>;

@@ -1,7 +1,7 @@
 // Convolutions of reduced precision: exact on small whole numbers, within the headers' bound elsewhere. Variants that the adapter
 // does not fit are skipped here; the null backend compiles them.
 import { describe, expect, it } from 'vitest';
-import { type Conv2dAttributes, conv2dFamily, conv2dForward, type Conv2dShape, conv2dShape } from '../../../src/ops/conv2d.js';
+import { type Conv2dAttributes, conv2dFamily, conv2dForward, type Conv2dShape, conv2dShape } from '../../../src/ops/conv2d/conv2d.js';
 import { candidatesOf } from '../../../src/ops/contracts.js';
 import type { Choice } from '../../../src/tune/index.js';
 import { expectExact, expectWithin, integers, testRng, useDevice } from '../fixture.js';

@@ -2,8 +2,8 @@
 // default. Variants that the adapter does not fit are skipped here; the null backend compiles them.
 import { describe, expect, it } from 'vitest';
 import { candidatesOf } from '../../../src/ops/contracts.js';
-import { matmul, type MatmulAttributes, matmulFamily } from '../../../src/ops/matmul.js';
-import type { MatmulShape } from '../../../src/ops/matmul-shape.js';
+import { matmul, type MatmulAttributes, matmulFamily } from '../../../src/ops/matmul/matmul.js';
+import type { MatmulShape } from '../../../src/ops/matmul/shape.js';
 import { type Choice, createChooser } from '../../../src/tune/index.js';
 import { expectExact, expectWithin, integers, testRng, useDevice } from '../fixture.js';
 import { reducedBound, reducedSum, type ReducedSum } from '../oracle/reduced.js';
