@@ -1,5 +1,5 @@
-// Ctrl-C and SIGTERM: the first asks for a clean stop, a second one kills.
-import { EXIT } from '../exit.js';
+// Ctrl-C and SIGTERM: the first asks for a clean stop, a second one kills. Work that ends by throwing the signal's reason was interrupted, not broken.
+import { EXIT, Interrupted } from '../exit.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -13,6 +13,9 @@ export async function withSignals<T>(onFirst: () => void, work: (signal: AbortSi
   for (const name of SIGNALS) process.on(name, stop);
   try {
     return await work(controller.signal);
+  } catch (error) {
+    if (!controller.signal.aborted || error !== controller.signal.reason) throw error;
+    throw new Interrupted('interrupted; run the same command again to go on, or from the beginning where nothing is kept');
   } finally {
     for (const name of SIGNALS) process.off(name, stop);
   }
