@@ -47,6 +47,9 @@ export const defaultOptions: SearchOptions = {
   draws: 200,
 };
 
+/** Options of a study that have no default of their own. */
+const WITHOUT_DEFAULT: ReadonlySet<string> = new Set(['burnIn']);
+
 /** Options that may change between two runs of one study; all others are its settings. */
 const OF_A_RUN: ReadonlySet<string> = new Set(['parallel', 'study', 'out', 'json', 'verify', 'audit']);
 
@@ -77,7 +80,7 @@ export function settingsOf(options: SearchOptions): { [name: string]: string | n
 /** Options of a resumed study: its own, but where the command line names another value (which the study then refuses, with what differs). */
 export function resumedOptions(given: SearchOptions, journaled: unknown, wasGiven: (name: string) => boolean): SearchOptions {
   if (journaled === null || typeof journaled !== 'object') return given;
-  const kept = Object.entries(journaled).filter(([name]) => name in defaultOptions && !OF_A_RUN.has(name) && !wasGiven(name));
+  const kept = Object.entries(journaled).filter(([name]) => (name in defaultOptions || WITHOUT_DEFAULT.has(name)) && !OF_A_RUN.has(name) && !wasGiven(name));
   const { set } = journaled as { readonly set?: Readonly<Record<string, string>> };
   const both = { ...set, ...given.set };
   return { ...given, ...Object.fromEntries(kept), ...(Object.keys(both).length === 0 ? {} : { set: both }) };
