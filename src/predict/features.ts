@@ -27,8 +27,13 @@ interface Column {
   readonly log: boolean;
   /** Stands in for a value that is missing or not finite: the training mean, so it says nothing once standardised. */
   readonly fill: number;
-  /** Smallest training value: what a value that has no logarithm is read as. */
+  /**
+   * Range of the training values; others are read as its nearer end, since a line goes on for ever where nets do not. ResNet TinyImageNet, trained on the
+   * shallower nets (fewer than 9 blocks) and asked about the deeper, R^2 over runs that do not die, clipped / not: ridge .88 / .78, kernel ridge .89 / .87;
+   * fewer than 4 blocks: .83 / -1.5, .87 / -1.3.
+   */
   readonly floor: number;
+  readonly top: number;
 }
 
 /** Fixed by the training rows, so that a model fitted again on the same rows reads later rows alike. */
@@ -98,10 +103,11 @@ function fitColumn(rows: readonly Observation[], from: 'ap' | 'hp', name: string
   const top = known.reduce((a, b) => Math.max(a, b), -Infinity);
   const log = scale === 'auto' && floor > 0 && top / floor >= DECADE;
   const sum = known.reduce((total, v) => total + (log ? Math.log10(v) : v), 0);
-  return { name, from, log, fill: known.length > 0 ? sum / known.length : 0, floor };
+  return { name, from, log, fill: known.length > 0 ? sum / known.length : 0, floor, top };
 }
 
 function columnValue(column: Column, value: number | undefined): number {
-  if (value === undefined || !Number.isFinite(value)) return column.fill;
-  return column.log ? Math.log10(value > 0 ? value : column.floor) : value;
+  if (value === undefined || !Number.isFinite(value) || column.floor > column.top) return column.fill;
+  const inside = Math.min(column.top, Math.max(column.floor, value));
+  return column.log ? Math.log10(inside) : inside;
 }

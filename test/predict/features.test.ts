@@ -39,6 +39,13 @@ describe('features', () => {
     expect(featureRow(encoding, { curve: [], ap: { layers: NaN }, hp: { rate: 0 } }, 0)).toEqual([4, 4, -3]);
   });
 
+  it('reads values beyond the training range as its nearer end, and a column that held no number as nothing', () => {
+    const encoding = fitEncoding(rows, parseFeatureParts('AP+HP'), 'auto');
+    expect(featureRow(encoding, { curve: [], ap: { layers: 90, weights: 5 }, hp: { rate: 7 } }, 0)).toEqual([5, 3, -1]);
+    const empty = fitEncoding([{ curve: [], ap: { layers: NaN }, hp: {} }], parseFeatureParts('AP'), 'auto');
+    expect(featureRow(empty, { curve: [], ap: { layers: 3 }, hp: {} }, 0)).toEqual([0]);
+  });
+
   it('takes names that only some rows have', () => {
     const encoding = fitEncoding([...rows, { curve: [0.1], ap: {}, hp: { decay: 5 } }], parseFeatureParts('HP'), 'raw');
     expect(featureNames(encoding, 0)).toEqual(['HP decay', 'HP rate']);

@@ -74,6 +74,17 @@ describe('SrmPredictor', () => {
     expect(sigma).toBeCloseTo(0.5, 12);
   });
 
+  it('takes a run that has not moved at its last score, unless it was trained on such runs', async () => {
+    const flat = { curve: [0, 0, 0, 0, 0, 0, 0], ap: rows[0]?.ap ?? {}, hp: rows[0]?.hp ?? {} };
+    const fitted = await predictor('ridge').fit({ ...request, taus: [4, 7] });
+    expect((await fitted.predict(flat, 7)).mean).toBe(0);
+    expect((await fitted.predict(flat, 4)).mean).not.toBe(0); // four points are too few to say
+    const moving = { ...flat, curve: [0, 0, 0, 0, 0, 0, 1e-9] };
+    expect((await fitted.predict(moving, 7)).mean).not.toBe(1e-9);
+    const dead = Array.from({ length: 4 }, (_, i) => ({ ...flat, trial: 100 + i, curve: [...flat.curve, 0.3] }));
+    expect((await (await predictor('ridge').fit({ ...request, rows: [...rows, ...dead], taus: [7] })).predict(flat, 7)).mean).not.toBe(0);
+  });
+
   it('reports the rank of its features where the kind finds it out', async () => {
     const options = { features: parseFeatureParts('TS'), scale: 'auto', sigma: 'loo', draws: 3, solver: nativeSolver } as const;
     // Scores, first and second differences of three epochs are 3 + 2 + 1 columns of rank 3.

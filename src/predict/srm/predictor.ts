@@ -13,6 +13,7 @@ import { fittedSrm, type Regression } from './fitted.js';
 import { chosenJson, closer, offsetOf, targetsOf, type Chosen, type Form, type FormFit, type SrmTarget } from './forms.js';
 import { drawHyperparameters, type SrmKind } from './kinds.js';
 import type { SrmSolver } from './solver.js';
+import { hasStalled } from './stalled.js';
 
 export interface SrmOptions {
   readonly kind: SrmKind;
@@ -66,7 +67,9 @@ export class SrmPredictor implements CurvePredictor {
     const fits = request.chosen === undefined ? await this.tuned(design, request.rng) : await this.refitted(design, request.chosen as unknown as readonly Chosen[]);
     const regressions = fits.map(({ form, fit: { model, looResiduals, rank } }, i): Regression => {
       const tau = taus[i] as number;
-      const mean: Regression['mean'] = (row, { curve }) => solver.predict(model, row) + offsetOf(form, curve, tau);
+      const knowsStalls = rows.some(({ curve }) => hasStalled(curve, tau, horizon));
+      const mean: Regression['mean'] = (row, { curve }) =>
+        !knowsStalls && hasStalled(curve, tau, horizon) ? (curve[tau - 1] as number) : solver.predict(model, row) + offsetOf(form, curve, tau);
       return { row: rowAt(tau), mean, errors: [...looResiduals], ...(rank < 0 ? {} : { rank: { of: model.columns, is: rank } }) };
     });
     return fittedSrm(request, chosenJson(fits), regressions, spreadAt);
