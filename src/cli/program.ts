@@ -3,23 +3,29 @@
 import { Command } from 'commander';
 import { addBench } from './commands/bench.js';
 import { addBundle } from './commands/bundle.js';
-import { addCompare } from './commands/compare.js';
 import { addData } from './commands/data.js';
 import { addDoctor } from './commands/doctor.js';
-import { addEvaluate } from './commands/evaluate.js';
 import { addExport } from './commands/export.js';
 import { addPaper } from './commands/paper.js';
 import { addPredict } from './commands/predict.js';
-import { addReplay } from './commands/replay.js';
 import { addReport } from './commands/report.js';
-import { addSearch } from './commands/search.js';
 import { addShow } from './commands/show.js';
 import { addStudies } from './commands/studies.js';
 import { addTrain } from './commands/train.js';
 import { addTune } from './commands/tune.js';
 import { addWhy } from './commands/why.js';
 import { exitCodeOf, EXIT } from './exit.js';
-import type { Ending, World } from './world.js';
+import type { Ending, Ends, World } from './world.js';
+
+type AddTo = (command: Command, world: World, ends: Ends) => void;
+
+/** Commands whose options name models and rules: what knows those is loaded for them alone (0.2 s of processor time). */
+const LATE: { readonly [name: string]: { readonly description: string; readonly load: () => Promise<AddTo> } } = {
+  search: { description: 'search for a good network', load: async () => (await import('./commands/search.js')).addSearch },
+  replay: { description: 'search over recorded curves: what a stopping rule would have saved and lost', load: async () => (await import('./commands/replay.js')).addReplay },
+  compare: { description: 'compare stopping rules on recorded curves: what each saves, what each loses, which to take', load: async () => (await import('./commands/compare.js')).addCompare },
+  evaluate: { description: 'measure how well predictors foretell the ends of recorded curves', load: async () => (await import('./commands/evaluate.js')).addEvaluate },
+};
 
 /** Runs one command line, without the `node foretell` before it, and returns the exit code. It never exits by itself. */
 export async function run(args: readonly string[], world: World): Promise<number> {
@@ -34,8 +40,13 @@ export async function run(args: readonly string[], world: World): Promise<number
   const ends = <A extends unknown[]>(action: (...args: A) => Ending) => async (...args: A): Promise<void> => {
     code = (await action(...args)) ?? EXIT.done;
   };
-  for (const add of [addSearch, addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addBench, addTune, addData, addReplay, addCompare, addPaper, addEvaluate, addDoctor, addBundle]) add(program, world, ends);
+  const asked = args[0] === 'help' ? args[1] : args[0];
   try {
+    for (const [name, { description, load }] of Object.entries(LATE)) {
+      const command = program.command(name).description(description);
+      if (name === asked) (await load())(command, world, ends);
+    }
+    for (const add of [addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addBench, addTune, addData, addPaper, addDoctor, addBundle]) add(program, world, ends);
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {

@@ -1,6 +1,5 @@
 // `foretell data list | check MANIFEST | get NAME`: which recorded curve sets there are, whether one is fit for use, and fetching one.
 import type { Command } from 'commander';
-import { completeRows, recordedOf } from '../../data/index.js';
 import type { CurveSet } from '../../data/index.js';
 import type { Ends, World } from '../world.js';
 
@@ -35,9 +34,9 @@ async function list(options: Options, { terminal }: World): Promise<void> {
 }
 
 async function check(name: string, options: Options, { terminal }: World): Promise<void> {
-  const { loadCurveSet } = await import('../../host/index.js');
+  const [{ loadCurveSet }, curves] = await Promise.all([import('../../host/index.js'), import('../../data/index.js')]);
   const set = await loadCurveSet(name, whereOf(options));
-  const facts = factsOf(set);
+  const facts = factsOf(set, curves);
   if (options.json === true) return terminal.out(JSON.stringify(facts));
   const { figure } = await import('../../report/index.js');
   terminal.out(`${facts.name}: ${facts.rows} curves of ${facts.configurations} configurations, ${facts.epochs} epochs; ${facts.complete} trained to the end`);
@@ -52,7 +51,7 @@ async function get(name: string, options: Options, { terminal }: World): Promise
 }
 
 /** `finals` in the metric's own units. */
-function factsOf(set: CurveSet) {
+function factsOf(set: CurveSet, { completeRows, recordedOf }: Pick<typeof import('../../data/index.js'), 'completeRows' | 'recordedOf'>) {
   const finals = completeRows(set).map(({ curve }) => curve.at(-1) as number).sort((a, b) => a - b);
   const names = (of: 'ap' | 'hp'): string[] => [...new Set(set.rows.flatMap((row) => Object.keys(row[of])))];
   const at = (share: number): number => recorded(finals[Math.round(share * (finals.length - 1))] ?? NaN);

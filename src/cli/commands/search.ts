@@ -5,9 +5,8 @@ import type { StoredEvent, StudyHeader } from '../../core/index.js';
 import type { Ends, World } from '../world.js';
 import { addSearchOptions, resumedOptions, type SearchOptions } from '../search/options.js';
 
-export function addSearch(program: Command, world: World, ends: Ends): void {
-  const command = addSearchOptions(program.command('search').description('search for a good network on real images'));
-  command.action(
+export function addSearch(command: Command, world: World, ends: Ends): void {
+  addSearchOptions(command).action(
     ends(async (given: SearchOptions) => {
       const { existingStudy, readEvents } = await import('../studies.js');
       const known = given.study === undefined ? undefined : existingStudy(given.study);
