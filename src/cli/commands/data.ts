@@ -1,6 +1,6 @@
 // `foretell data list | check MANIFEST | get NAME`: which recorded curve sets there are, whether one is fit for use, and fetching one.
 import type { Command } from 'commander';
-import type { CurveSet } from '../../data/index.js';
+import type * as Curves from '../../data/index.js';
 import type { Ends, World } from '../world.js';
 
 interface Options {
@@ -51,7 +51,7 @@ async function get(name: string, options: Options, { terminal }: World): Promise
 }
 
 /** `finals` in the metric's own units. */
-function factsOf(set: CurveSet, { completeRows, recordedOf }: Pick<typeof import('../../data/index.js'), 'completeRows' | 'recordedOf'>) {
+function factsOf(set: Curves.CurveSet, { completeRows, recordedOf }: Pick<typeof Curves, 'completeRows' | 'recordedOf'>) {
   const finals = completeRows(set).map(({ curve }) => curve.at(-1) as number).sort((a, b) => a - b);
   const names = (of: 'ap' | 'hp'): string[] => [...new Set(set.rows.flatMap((row) => Object.keys(row[of])))];
   const at = (share: number): number => recorded(finals[Math.round(share * (finals.length - 1))] ?? NaN);
