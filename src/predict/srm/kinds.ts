@@ -28,8 +28,8 @@ export function parseSrmKind(text: string): SrmKind {
   throw new UsageError(`model: expected one of ${SRM_KINDS.join(', ')}, got '${text}'`);
 }
 
-/** Empty for kinds that have no hyper-parameters. */
-export function drawHyperparameters(kind: SrmKind, count: number, rng: Rng): readonly NativeDraw[] {
+/** Empty for kinds that have no hyper-parameters. `ranges`: the paper's, or ours where wider ones are better. */
+export function drawHyperparameters(kind: SrmKind, count: number, rng: Rng, ranges: 'paper' | 'ours' = 'ours'): readonly NativeDraw[] {
   switch (kind) {
     case 'ols':
     case 'last':
@@ -41,13 +41,13 @@ export function drawHyperparameters(kind: SrmKind, count: number, rng: Rng): rea
     case 'gbt':
       return boostDraws(count, rng);
     default:
-      return Array.from({ length: count }, () => drawOne(kind, rng));
+      return Array.from({ length: count }, () => drawOne(kind, rng, ranges));
   }
 }
 
-function drawOne(kind: 'svr-rbf' | 'svr-linear' | 'ridge', rng: Rng): NativeDraw {
+function drawOne(kind: 'svr-rbf' | 'svr-linear' | 'ridge', rng: Rng, ranges: 'paper' | 'ours'): NativeDraw {
   if (kind === 'ridge') return { lambda: rng.logUniform(1e-2, 1e4) };
-  const [low, high] = kind === 'svr-rbf' ? RBF_C : [LOW, HIGH];
+  const [low, high] = kind === 'svr-rbf' && ranges === 'ours' ? RBF_C : [LOW, HIGH];
   // 1 - u lies in (0, 1], the range that nu-SVR allows.
   const draw = { c: rng.logUniform(low, high), nu: 1 - rng.next() };
   return kind === 'svr-linear' ? draw : { ...draw, gamma: rng.logUniform(LOW, HIGH) };

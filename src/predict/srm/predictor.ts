@@ -20,7 +20,7 @@ export interface SrmOptions {
   readonly features: readonly FeaturePart[];
   readonly scale: ColumnScale;
   readonly sigma: SigmaKind;
-  /** Default auto. `level` is the paper's. */
+  /** Default auto. `level` is the paper's, its ranges of hyper-parameters included. */
   readonly target?: SrmTarget;
   /** Hyper-parameter draws a tau. */
   readonly draws: number;
@@ -90,7 +90,7 @@ export class SrmPredictor implements CurvePredictor {
   }
 
   private async solve(design: Design, form: Form, rng: Rng): Promise<FormFit[]> {
-    const draws = drawHyperparameters(design.kind, this.options.draws, rng.fork('draws'));
+    const draws = drawHyperparameters(design.kind, this.options.draws, rng.fork('draws'), this.options.target === 'level' ? 'paper' : 'ours');
     if (draws.length === 0) return this.refitted(design, design.taus.map(() => ({ form, draw: null })));
     const folds = assignFolds(design.rows.length, rng.fork('folds'));
     const groups = groupsOf(form, design.taus.map((_, i) => i));
