@@ -1,7 +1,5 @@
 // scikit-learn's side of the comparison of bulk predictions: one Python process that fits the same rows and predicts when asked.
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface, type Interface } from 'node:readline';
+import { PythonProcess } from './python-process.js';
 
 const SCRIPT = `
 import json, sys, time
@@ -39,38 +37,22 @@ export interface PythonProblem {
 }
 
 export class PythonPredictions {
-  private readonly process: ChildProcessWithoutNullStreams;
-  private readonly lines: Interface;
-  private complaint = '';
+  private readonly python: PythonProcess;
 
-  constructor(private readonly python: string) {
-    this.process = spawn(python, ['-c', SCRIPT]);
-    this.process.stderr.on('data', (chunk: Buffer) => (this.complaint += chunk.toString()));
-    this.process.stdin.on('error', () => undefined);
-    this.lines = createInterface({ input: this.process.stdout });
+  constructor(python: string) {
+    this.python = new PythonProcess(python, SCRIPT);
   }
 
   async start(problem: PythonProblem): Promise<void> {
-    await this.ask(problem);
+    await this.python.ask(problem);
   }
 
   /** Predicts all rows once. */
   async round(what: 'rbf' | 'forest'): Promise<{ readonly seconds: number; readonly first: readonly number[] }> {
-    return (await this.ask({ what })) as { seconds: number; first: number[] };
+    return (await this.python.ask({ what })) as { seconds: number; first: number[] };
   }
 
   close(): void {
-    this.process.stdin.end();
-    this.lines.close();
-  }
-
-  private async ask(message: object): Promise<unknown> {
-    this.process.stdin.write(`${JSON.stringify(message)}\n`);
-    const ended = once(this.process, 'close').then(() => null);
-    const failed = once(this.process, 'error').then(() => null);
-    failed.catch(() => undefined);
-    const answer = await Promise.race([once(this.lines, 'line'), ended, failed]);
-    if (answer !== null) return JSON.parse(String(answer[0]));
-    throw new Error(`${this.python}: expected an answer from scikit-learn, the process ended. On Debian: apt install python3-sklearn. ${this.complaint.slice(-500)}`);
+    this.python.close();
   }
 }

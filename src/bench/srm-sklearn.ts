@@ -1,9 +1,7 @@
 // scikit-learn's side of the SRM benchmark: one Python process that is asked for rounds over its standard input. It fits with bare NuSVR.fit and
 // predict in loops (no RandomizedSearchCV, whose bookkeeping would cost it more), one process a core over taus, BLAS on one thread each.
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface, type Interface } from 'node:readline';
 import type { TuneRequest } from '../predict/index.js';
+import { PythonProcess } from './python-process.js';
 
 const SCRIPT = `
 import json, sys, time
@@ -86,45 +84,28 @@ interface SklearnRound {
 }
 
 export class Sklearn {
-  private readonly process: ChildProcessWithoutNullStreams;
-  private readonly lines: Interface;
-  private complaint = '';
+  private readonly python: PythonProcess;
 
-  constructor(private readonly python: string) {
-    const env = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
-    this.process = spawn(python, ['-c', SCRIPT], { env });
-    this.process.stderr.on('data', (chunk: Buffer) => (this.complaint += chunk.toString()));
-    this.process.stdin.on('error', () => undefined);
-    this.lines = createInterface({ input: this.process.stdout });
+  constructor(python: string) {
+    this.python = new PythonProcess(python, SCRIPT, { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' });
   }
 
   async start({ kind, target, taus, draws, folds }: TuneRequest, cores: number): Promise<void> {
     const plain = taus.map(({ values, columns }) => ({ values: [...values], columns }));
-    await this.ask({ kernel: kind === 'svr-linear' ? 'linear' : 'rbf', cores, target: [...target], folds: [...folds], draws, taus: plain });
+    await this.python.ask({ kernel: kind === 'svr-linear' ? 'linear' : 'rbf', cores, target: [...target], folds: [...folds], draws, taus: plain });
   }
 
   /** Median milliseconds of one fit on all rows at the last tau. */
   async oneFit(): Promise<number> {
-    return ((await this.ask({ what: 'fit' })) as { ms: number }).ms;
+    return ((await this.python.ask({ what: 'fit' })) as { ms: number }).ms;
   }
 
   /** The set with the first `share` draws, leaving out the first `looRows` rows. */
   async round(share: number, looRows: number): Promise<SklearnRound> {
-    return (await this.ask({ what: 'set', share, loo_rows: looRows })) as SklearnRound;
+    return (await this.python.ask({ what: 'set', share, loo_rows: looRows })) as SklearnRound;
   }
 
   close(): void {
-    this.process.stdin.end();
-    this.lines.close();
-  }
-
-  private async ask(message: object): Promise<unknown> {
-    this.process.stdin.write(`${JSON.stringify(message)}\n`);
-    const ended = once(this.process, 'close').then(() => null);
-    const failed = once(this.process, 'error').then(() => null);
-    failed.catch(() => undefined);
-    const answer = await Promise.race([once(this.lines, 'line'), ended, failed]);
-    if (answer !== null) return JSON.parse(String(answer[0]));
-    throw new Error(`${this.python}: expected an answer from scikit-learn, the process ended. On Debian: apt install python3-sklearn. ${this.complaint.slice(-500)}`);
+    this.python.close();
   }
 }

@@ -51,6 +51,17 @@ export function normalCdf(x: number): number {
   return Math.min(1, Math.max(0, 0.5 + sum * Math.exp(-0.5 * x * x - 0.9189385332046728)));
 }
 
+/** How many of `ascending` are at most `value`, by bisection. */
+export function countAtMost(ascending: Float64Array, value: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] as number) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Linear interpolation between order statistics (the default of R and NumPy). NaN of an empty list. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -117,6 +117,19 @@ describe('the chain rule', () => {
     expect([...epochs].every((epoch) => chainGrid(EPOCHS).includes(epoch))).toBe(true);
   });
 
+  it('leaves a run that a person thawed as it is, before the choice and after', async () => {
+    const rule = makeRule();
+    const told = (event: object, seq: number): void => rule.tell({ ...event, seq, time: 0 } as StoredEvent);
+    told({ type: 'start', trial: 0, candidate: { architecture: null, ap: {}, hp: {} }, until: EPOCHS }, 1);
+    told({ type: 'epoch', trial: 0, attempt: 1, epoch: 1, value: 0.1, seconds: 1 }, 2);
+    expect((await rule.judge(0, { horizon: EPOCHS, bar: null })).verdict.action).toBe('freeze');
+    told({ type: 'thaw', trial: 0, reason: 'by hand', by: 'ann' }, 3);
+    told({ type: 'epoch', trial: 0, attempt: 2, epoch: 2, value: 0.1, seconds: 1 }, 4);
+    expect((await rule.judge(0, { horizon: EPOCHS, bar: null })).verdict.action).toBe('continue');
+    told({ type: 'fit', record: { by: 'chain', chosen: [9], scouts: 12 } }, 5);
+    expect((await rule.judge(0, { horizon: EPOCHS, bar: 0.9 })).verdict.action).toBe('continue');
+  });
+
   it('ends a search that is smaller than its first look', async () => {
     const study = await search(makeRule({ burnIn: { scouts: 40, best: 3, random: 1 } }), 9);
     expect(study.finished.size).toBeGreaterThanOrEqual(4);

@@ -3,6 +3,7 @@
 import { featureRow, fitEncoding, type Encoding, type FeaturePart, type Observation } from '../features.js';
 import { belowChain, fitChain, predictChain, type ChainRuns, type ChainStep, type Walks } from '../native.js';
 import type { Prediction } from '../predictor.js';
+import { countAtMost } from '../uncertainty.js';
 
 export interface ChainModel {
   readonly grid: readonly number[];
@@ -41,7 +42,7 @@ export function predictionOf(ends: Float64Array): Prediction {
     mean,
     sigma: Math.sqrt(ends.reduce((sum, y) => sum + (y - mean) ** 2, 0) / ends.length),
     quantiles: SHARES.map((share) => [share, quantileOf(ends, share)] as const),
-    below: (bar) => atMost(ends, bar) / ends.length,
+    below: (bar) => countAtMost(ends, bar) / ends.length,
   };
 }
 
@@ -50,17 +51,6 @@ function quantileOf(ascending: Float64Array, share: number): number {
   const at = share * (ascending.length - 1);
   const low = ascending[Math.floor(at)] as number;
   return low + ((ascending[Math.ceil(at)] as number) - low) * (at - Math.floor(at));
-}
-
-/** How many are at most `bar`, by bisection. */
-function atMost(ascending: Float64Array, bar: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ascending[middle] as number) <= bar) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function gridRuns(runs: readonly Observation[], grid: readonly number[], encoding: Encoding): ChainRuns {

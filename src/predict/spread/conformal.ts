@@ -5,6 +5,7 @@
 // refits, is guaranteed, but needs n models a prediction where the refits differ from the full fit by O(1/n).
 // Beyond the largest error, where ranks say nothing but 1 / (n + 1), an exponential tail of the mean excess of the largest errors goes on: without it no set of
 // fewer than 1 / (1 - Delta) rows could ever stop anything. It is an extrapolation, and the guarantee does not reach it.
+import { countAtMost } from '../uncertainty.js';
 import type { Spread, SpreadModel } from './spread.js';
 
 const PROBABILITIES = [0.025, 0.1, 0.158655, 0.25, 0.5, 0.75, 0.841345, 0.9, 0.975] as const;
@@ -31,19 +32,8 @@ function shareBelow(sorted: Float64Array, tail: number, error: number): number {
   const n = sorted.length;
   const top = sorted[n - 1] ?? NaN;
   if (Number.isNaN(error) || Number.isNaN(top)) return NaN;
-  if (error < top) return countBelow(sorted, error) / (n + 1);
+  if (error < top) return countAtMost(sorted, error) / (n + 1);
   return 1 - (tail > 0 ? Math.exp((top - error) / tail) : error > top ? 0 : 1) / (n + 1);
-}
-
-/** Number of errors at most `error`, by bisection. */
-function countBelow(sorted: Float64Array, error: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] as number) <= error) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Where `shareBelow` reaches p >= .5. */

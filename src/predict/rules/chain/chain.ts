@@ -55,6 +55,7 @@ export class ChainRule implements StoppingRule {
     if (record === undefined || record.epoch === 0 || record.epoch >= horizon) return going();
     if (this.chosen === null) return this.scout(record, horizon);
     if (this.chosen.has(trial)) return going('burns in');
+    if (record.byHand) return going('thawed by hand: not frozen again');
     if (!this.ledger.isPoint(record.epoch, horizon)) return going();
     if (this.burningIn(horizon)) return Promise.resolve({ verdict: waiting(record, 'the burn-in has its turn first') });
     const fit = this.ledger.current(horizon);
@@ -78,7 +79,7 @@ export class ChainRule implements StoppingRule {
   /** Before the choice: everybody stops at the first look. */
   private scout(record: TrialRecord, horizon: number): Promise<Judgement> {
     const look = firstLook(horizon);
-    if (record.epoch < look) return going();
+    if (record.epoch < look || record.byHand) return going();
     const scouts = this.book.trainedTo(look);
     // A run that broke before the first look has had its turn too.
     const seen = [...this.book.all()].filter(({ failed, values }) => failed || values.length >= look).length;
@@ -133,7 +134,6 @@ export class ChainRule implements StoppingRule {
   private verdictOn(record: TrialRecord, stakes: Stakes, predicted: Predicted): Verdict {
     const seen = { predicted, ...(stakes.bar === null ? {} : { bar: stakes.bar }) };
     if (!this.hasCase(predicted)) return { action: 'continue', ...seen };
-    if (record.byHand) return { action: 'continue', reason: 'thawed by hand: not frozen again', ...seen };
     if (record.epoch <= record.usedThrough) return { action: 'continue', reason: `thawed on epoch ${record.usedThrough}: only a later epoch can freeze it again`, ...seen };
     return { action: 'freeze', reason: this.words(predicted, stakes, '>='), value: { y: predicted.mean, at: stakes.horizon }, ...seen };
   }
