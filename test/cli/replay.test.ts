@@ -1,5 +1,8 @@
 // `foretell replay` as a user types it.
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pretrainedRows } from '../../src/cli/replay/pretrained.js';
+import { loadCurveSet } from '../../src/host/index.js';
 import { openCommandLine, type CommandLine } from './command-line.js';
 import { writeCurves } from './made-curves.js';
 
@@ -51,6 +54,14 @@ describe('foretell replay', () => {
       expect(code).toBe(0);
       expect(stdout).toMatch(/speed-up, epochs +\d/);
     }
+  });
+
+  it('thins trainings from before as it thins what is replayed', async () => {
+    const rows = await pretrainedRows(path.join(line.folder, 'made.json'), { epochs: 9, step: 2 }, {});
+    const { rows: recorded } = await loadCurveSet(path.join(line.folder, 'made.json'));
+    expect(rows.map(({ curve }) => curve)).toEqual(recorded.map(({ curve }) => [curve[2], curve[4], curve[6], curve[8]]));
+    const [first] = await pretrainedRows(path.join(line.folder, 'made.json'), { epochs: 10, step: 1 }, {});
+    expect(first?.curve).toEqual(recorded[0]?.curve);
   });
 
   it.each([

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createRng, type StoredEvent } from '../../src/core/index.js';
 import { burnInFor, ChainPredictor, ChainRule, type ChainRuleOptions } from '../../src/predict/index.js';
 import { chooseBurnIn } from '../../src/predict/rules/chain/burn-in.js';
+import { ChainLedger } from '../../src/predict/rules/chain/ledger.js';
+import { TrialBook, type TrialRecord } from '../../src/predict/rules/trial-book.js';
 import { chainGrid, firstLook } from '../../src/predict/chain/grid.js';
 import { RandomStrategy, sampledSource } from '../../src/search/index.js';
 import { curvePredictorContract, trainingRows } from '../contracts/curve-predictor.js';
@@ -128,6 +130,29 @@ describe('the chain rule', () => {
     expect((await rule.judge(0, { horizon: EPOCHS, bar: null })).verdict.action).toBe('continue');
     told({ type: 'fit', record: { by: 'chain', chosen: [9], scouts: 12 } }, 5);
     expect((await rule.judge(0, { horizon: EPOCHS, bar: 0.9 })).verdict.action).toBe('continue');
+  });
+
+  it('comes back with the same fit after a resume, though a run was training an epoch again at the time', () => {
+    const open = () => {
+      const book = new TrialBook();
+      const ledger = new ChainLedger(book, { features: ['TS', 'AP', 'HP'], particles: 100 }, 5);
+      return { ledger, book, tell: (event: object): void => [book, ledger].forEach((one) => one.tell(event as StoredEvent)) };
+    };
+    const candidates = Array.from({ length: 16 }, (_, trial) => new CurveSpace().sample(createRng(8).fork('trial', trial)));
+    const story = [
+      ...candidates.map((candidate, trial) => ({ type: 'start', trial, candidate, until: EPOCHS })),
+      ...candidates.flatMap((candidate, trial) => curveOf(candidate, EPOCHS).map((value, i) => ({ type: 'epoch', trial, epoch: i + 1, value }))),
+      ...curveOf(candidates[3] as (typeof candidates)[0], EPOCHS).slice(0, 2).map((value, i) => ({ type: 'epoch', trial: 3, epoch: i + 1, value })),
+    ];
+    const first = open();
+    story.forEach(first.tell);
+    const record = first.ledger.current(EPOCHS);
+    first.tell({ type: 'fit', record });
+    const resumed = open();
+    [...story, { type: 'fit', record }].forEach(resumed.tell);
+    const ends = ({ ledger, book }: ReturnType<typeof open>) => ledger.walkAll([book.get(3) as TrialRecord], EPOCHS);
+    expect(record?.['count']).toBe(16);
+    expect(ends(resumed)).toEqual(ends(first));
   });
 
   it('ends a search that is smaller than its first look', async () => {

@@ -52,7 +52,7 @@ async function orderingsOf(options: ReplayCommand, settings: RuleSettings & Stra
     strategy: strategyOf(options.strategy, settings, { source: poolSource(recording.pool), trials: recording.pool.length, epochs: recording.set.epochs, nth }),
     rule: await ruleOf(options, settings, { openSolver, rng: rng.fork('rule'), pretrained: recording.pretrained, metric: set.metric, trials: recording.pool.length, epochs: recording.set.epochs }),
   });
-  return { set, seed, pretrained: typeof pretrained === 'number' ? pretrained : await pretrainedRows(pretrained, set.epochs, where), burnIn: options.strategy === 'random' ? fullTrainings(options, set.rows.length) : 0, parts, signal, ...(thin === undefined ? {} : { thin }), ...(audit === undefined ? {} : { audit }) };
+  return { set, seed, pretrained: typeof pretrained === 'number' ? pretrained : await pretrainedRows(pretrained, { epochs: set.epochs, step: thin?.step ?? 1 }, where), burnIn: options.strategy === 'random' ? fullTrainings(options, set.rows.length) : 0, parts, signal, ...(thin === undefined ? {} : { thin }), ...(audit === undefined ? {} : { audit }) };
 }
 
 async function solverOf({ rule }: ReplayCommand, world: World): Promise<() => Promise<SrmSolver>> {

@@ -1,7 +1,6 @@
 // Fewer rows and fewer epochs of a set, for experiments that need not have them all: rows drawn without replacement, and every
 // k-th epoch counted back from the last, so that the final score stays what it was.
-import type { Rng } from '../../core/index.js';
-import { UsageError } from '../../core/index.js';
+import { UsageError, type Curve, type Rng } from '../../core/index.js';
 import type { CurveRow, CurveSet } from './set.js';
 
 export interface Thinning {
@@ -24,9 +23,13 @@ export function thinned(set: CurveSet, { rows, step }: Thinning, rng: Rng): Curv
   if (step === 1) return { ...set, rows: kept };
   const epochs = Math.floor(set.epochs / step);
   if (epochs < 1) throw new UsageError(`thin: expected an epoch step of at most ${set.epochs} for ${set.name}, got ${step}`);
-  const offset = set.epochs - epochs * step;
-  const each = (curve: CurveRow['curve']): number[] => curve.filter((_, i) => i + 1 > offset && (i + 1 - offset) % step === 0);
-  return { ...set, epochs, rows: kept.map((row) => ({ ...row, curve: each(row.curve) })) };
+  return { ...set, epochs, rows: kept.map((row) => ({ ...row, curve: everyNth(row.curve, set.epochs, step) })) };
+}
+
+/** Every `step`-th epoch of a training of `epochs`, counted back from the last. */
+export function everyNth(curve: Curve, epochs: number, step: number): Curve {
+  const offset = epochs % step;
+  return curve.filter((_, i) => i + 1 > offset && (i + 1 - offset) % step === 0);
 }
 
 /** In the order of the set. */

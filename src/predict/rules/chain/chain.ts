@@ -59,7 +59,7 @@ export class ChainRule implements StoppingRule {
     if (!this.ledger.isPoint(record.epoch, horizon)) return going();
     if (this.burningIn(horizon)) return Promise.resolve({ verdict: waiting(record, 'the burn-in has its turn first') });
     const fit = this.ledger.current(horizon);
-    const journal = fit.record === undefined ? {} : { record: fit.record };
+    const journal = fit === undefined ? {} : { record: fit };
     const predicted = this.predict(record, stakes);
     if (predicted === null) return Promise.resolve({ verdict: { action: 'continue', reason: 'no run has gone on from here yet' }, ...journal });
     return Promise.resolve({ verdict: this.verdictOn(record, stakes, predicted), ...journal });

@@ -4,7 +4,7 @@
 import type { FitRecord, StoredEvent } from '../../../core/index.js';
 import { chainGrid } from '../../chain/grid.js';
 import { chancesBelow, fitChainModel, walk, type ChainModel } from '../../chain/model.js';
-import type { FeaturePart } from '../../features.js';
+import type { FeaturePart, Observation } from '../../features.js';
 import { observe, type TrialBook, type TrialRecord } from '../trial-book.js';
 
 interface Fit {
@@ -50,7 +50,7 @@ export class ChainLedger {
     const state = this.stateOf(event.record['horizon']);
     state.advances = 0;
     state.fits++;
-    state.last = { version: this.version, lengths: Int32Array.from({ length: this.started }, (_, trial) => this.book.get(trial)?.values.length ?? 0) };
+    state.last = { version: this.version, lengths: this.lengths() };
   }
 
   isPoint(epoch: number, horizon: number): boolean {
@@ -58,10 +58,10 @@ export class ChainLedger {
   }
 
   /** Fits where it is time; the record is to be journaled before anything acts on the fit. */
-  current(horizon: number): { readonly record?: FitRecord } {
+  current(horizon: number): FitRecord | undefined {
     const state = this.stateOf(horizon);
     const due = state.last === null || state.advances >= Math.max(REFIT_ADVANCES, this.started * REFIT_SHARE);
-    return due ? { record: this.fit(state, horizon) } : {};
+    return due ? this.fit(state, horizon) : undefined;
   }
 
   /** Fits where anything came in since the last time. */
@@ -85,8 +85,7 @@ export class ChainLedger {
   }
 
   private fit(state: Horizon, horizon: number): FitRecord {
-    // Runs that broke off too: what was seen of them is as good as any.
-    const runs = [...this.book.all()].filter(({ values }) => values.length >= (state.grid[0] as number)).map(observe);
+    const runs = this.runsAt(this.lengths(), state);
     state.model = { version: this.version, model: fitChainModel(runs, state.grid, this.options.features) };
     return { by: 'chain', horizon, count: runs.length, reached: state.grid.map((epoch) => this.book.countAt(epoch)), penalties: state.model.model.steps.map(({ penalty }) => (Number.isFinite(penalty) ? penalty : null)) };
   }
@@ -95,13 +94,21 @@ export class ChainLedger {
     const wanted = state.model !== null && (state.last === null || state.model.version >= state.last.version) ? state.model.model : null;
     if (wanted !== null) return wanted;
     const { version, lengths } = state.last ?? { version: this.version, lengths: new Int32Array(0) };
-    const runs = [...lengths].flatMap((length, trial) => {
-      const record = this.book.get(trial);
-      return record === undefined || length < (state.grid[0] as number) ? [] : [{ curve: record.values.slice(0, length), ap: record.candidate.ap, hp: record.candidate.hp }];
-    });
-    const model = fitChainModel(runs, state.grid, this.options.features);
+    const model = fitChainModel(this.runsAt(lengths, state), state.grid, this.options.features);
     state.model = { version, model };
     return model;
+  }
+
+  private lengths(): Int32Array {
+    return Int32Array.from({ length: this.started }, (_, trial) => this.book.get(trial)?.values.length ?? 0);
+  }
+
+  /** Runs as they stood, those that broke off or train an epoch again too: what was seen of them counts like any other. */
+  private runsAt(lengths: Int32Array, { grid }: Horizon): Observation[] {
+    return [...lengths].flatMap((length, trial) => {
+      const record = this.book.get(trial);
+      return record === undefined || length < (grid[0] as number) ? [] : [{ curve: record.values.slice(0, length), ap: record.candidate.ap, hp: record.candidate.hp }];
+    });
   }
 
   private stateOf(horizon: number): Horizon {
