@@ -13,7 +13,8 @@ export function checkedSettings<S extends z.ZodRawShape>(shape: S, set: Readonly
   throw new UsageError(`--set ${key}=${set[key] ?? ''}: ${issue?.message ?? 'wrong value'} (${describe(shape, key)})`);
 }
 
-function listing(shape: z.ZodRawShape): string {
+/** A line a key. */
+export function listing(shape: z.ZodRawShape): string {
   const initial = z.strictObject(shape).parse({}) as { readonly [key: string]: unknown };
   const words = (key: string): string => (initial[key] === undefined ? describe(shape, key) : `${describe(shape, key)}; default ${String(initial[key])}`);
   return Object.keys(shape).map((key) => `  ${key.padEnd(16)} ${words(key)}`).join('\n');

@@ -64,9 +64,12 @@ export function countAtMost(ascending: Float64Array, value: number): number {
 
 /** Linear interpolation between order statistics (the default of R and NumPy). NaN of an empty list. */
 export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = share * (sorted.length - 1);
-  const low = sorted[Math.floor(at)] ?? NaN;
-  const high = sorted[Math.ceil(at)] ?? NaN;
+  return quantileOfAscending([...values].sort((a, b) => a - b), share);
+}
+
+export function quantileOfAscending(ascending: ArrayLike<number>, share: number): number {
+  const at = share * (ascending.length - 1);
+  const low = ascending[Math.floor(at)] ?? NaN;
+  const high = ascending[Math.ceil(at)] ?? NaN;
   return low + (high - low) * (at - Math.floor(at));
 }

@@ -12,4 +12,4 @@ export type { StudyState, StudyTotals, TrialState, TrialStatus, Verification } f
 export type { LoopSeconds } from './stopwatch.js';
 export { createStudy, type StudyHandle, type StudyOptions } from './study.js';
 export { summarise, type Saving, type StudySummary } from './summary.js';
-export { verificationOf, verifyStudy, type VerifyOptions, type VerifyResult } from './verify.js';
+export { stoppedTrials, verificationOf, verifyStudy, type VerifyOptions, type VerifyResult } from './verify.js';

@@ -42,6 +42,7 @@ describe('foretell compare', () => {
     const { code, stdout, stderr } = await line.run(['compare', '--curves', 'made.json', '--rules', 'chain,srm', '--orderings', '1', '--out', 'b.html']);
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/chain +Delta \.95/);
+    expect(stdout).toContain('x fewer epochs (one ordering) at');
     expect(stdout).toMatch(/srm +Delta \.99, the paper's/);
   });
 

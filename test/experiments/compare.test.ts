@@ -34,6 +34,12 @@ describe('comparing rules', () => {
     expect(safe?.regret_low).toBe(0);
   });
 
+  it('gives no interval where a set saw one ordering alone', () => {
+    const [row] = compareRules([on('a', 'slow', 3, 0.1, { orderings: 1, speedup_se: 0, regret_se: 0 }), on('b', 'slow', 3, 0.1)]);
+    expect(row).toMatchObject({ speedup_low: null, speedup_high: null, regret_low: null, regret_high: null });
+    expect(row?.speedup_gmean).toBeCloseTo(3, 12);
+  });
+
   it('recommends the fastest with little regret, and the least regret where all have much', () => {
     expect(recommend(rows)?.rule).toBe('safe');
     expect(recommend(rows.filter(({ rule }) => rule !== 'safe'))?.rule).toBe('bold');

@@ -6,7 +6,7 @@ import { EXIT } from '../exit.js';
 import { reading, writing } from '../files.js';
 import type { Terminal } from '../terminal.js';
 import type { World } from '../world.js';
-import { withSignals } from '../search/signals.js';
+import { withSignals } from '../signals.js';
 import type { BenchCommandOptions } from './options.js';
 import { readyPeers } from './peers.js';
 import { caseTable, peerTable, rooflineWords } from './words.js';

@@ -1,7 +1,7 @@
 // `foretell bench --web`: the laboratory as a page, served until Ctrl-C or written as a folder.
 import { once } from 'node:events';
 import { writing } from '../files.js';
-import { withSignals } from '../search/signals.js';
+import { withSignals } from '../signals.js';
 import type { Terminal } from '../terminal.js';
 
 export async function benchPage(folder: string | undefined, terminal: Terminal): Promise<void> {

@@ -1,6 +1,7 @@
 // `foretell data list | check MANIFEST | get NAME`: which recorded curve sets there are, whether one is fit for use, and fetching one.
 import type { Command } from 'commander';
 import type * as Curves from '../../data/index.js';
+import { whereOf } from '../curves-dir.js';
 import type { Ends, World } from '../world.js';
 
 interface Options {
@@ -60,8 +61,4 @@ function factsOf(set: Curves.CurveSet, { completeRows, recordedOf }: Pick<typeof
     name: set.name, rows: set.rows.length, configurations: new Set(set.rows.map(({ group }) => group)).size, epochs: set.epochs, complete: finals.length,
     metric: set.metric.name, direction: set.metric.direction, transform: set.metric.transform, finals: [0.1, 0.5, 0.9, 1].map(at), ap: names('ap'), hp: names('hp'), notes: set.notes,
   };
-}
-
-export function whereOf({ curvesDir }: { readonly curvesDir?: string }): { readonly folder?: string } {
-  return curvesDir === undefined ? {} : { folder: curvesDir };
 }

@@ -56,7 +56,7 @@ async function measure(options: TuneOptions, { terminal, machine }: World): Prom
   const { adapter, ...others } = options.set ?? {};
   const unknown = Object.keys(others)[0];
   if (unknown !== undefined) throw new UsageError(`--set ${unknown}: expected adapter=NAME, a part of the adapter's name`);
-  const { withSignals } = await import('../search/signals.js');
+  const { withSignals } = await import('../signals.js');
   const here = await machine();
   const found = await withSignals(
     () => terminal.err('stopping after this shape; once more ends it at once'),

@@ -23,8 +23,13 @@ export function comparePage(comparisons: readonly Comparison[], rows: readonly C
 /** `Stop by chain with Delta .95; expect 7.05x fewer epochs at a regret of 0.0148.` */
 export function answer(row: ComparedRule | null): string {
   if (row === null) return 'Nothing was measured.';
-  const { rule, settings, speedup_gmean, speedup_low, speedup_high, regret_mean, optimum_kept } = row;
-  return `Stop by ${rule} with ${settings}; expect ${speedup_gmean.toFixed(2)}x fewer epochs (${speedup_low.toFixed(2)} to ${speedup_high.toFixed(2)}) at a regret of ${regret_mean.toFixed(4)}; the optimum was kept in ${(100 * optimum_kept).toFixed(0)} % of the searches.`;
+  const { rule, settings, speedup_gmean, regret_mean, optimum_kept } = row;
+  return `Stop by ${rule} with ${settings}; expect ${speedup_gmean.toFixed(2)}x fewer epochs (${interval(row)}) at a regret of ${regret_mean.toFixed(4)}; the optimum was kept in ${(100 * optimum_kept).toFixed(0)} % of the searches.`;
+}
+
+/** A single ordering says nothing of others. */
+function interval({ speedup_low, speedup_high }: ComparedRule): string {
+  return speedup_low === null || speedup_high === null ? 'one ordering' : `${speedup_low.toFixed(2)} to ${speedup_high.toFixed(2)}`;
 }
 
 function section(heading: string, rows: readonly ComparedRule[], words: readonly string[]): Section {
@@ -41,7 +46,7 @@ function chart(rows: readonly ComparedRule[]): LineChart {
 
 function pointsOf(rows: readonly ComparedRule[], bars: boolean): LineChart['series'][number]['points'] {
   return [...rows].sort((a, b) => a.speedup_gmean - b.speedup_gmean).map((row) => ({
-    x: row.speedup_gmean, y: row.regret_mean, ...(bars ? { low: row.regret_low, high: row.regret_high } : {}),
+    x: row.speedup_gmean, y: row.regret_mean, ...(bars && row.regret_low !== null && row.regret_high !== null ? { low: row.regret_low, high: row.regret_high } : {}),
     tip: `${row.rule} ${row.settings}\n${row.speedup_gmean.toFixed(2)}x, regret ${row.regret_mean.toFixed(4)}`,
   }));
 }
@@ -51,7 +56,7 @@ function table(rows: readonly ComparedRule[]): FigureTable {
   return {
     columns: [{ title: 'rule' }, { title: 'settings' }, { title: 'speed-up', number: true }, { title: '95 %' }, { title: 'regret', number: true }, { title: 'optimum kept', number: true }, { title: 'false stops, most', number: true }, { title: 'front' }],
     rows: rows.map((row) => [
-      row.rule, row.settings, number(row.speedup_gmean, 2), `${row.speedup_low.toFixed(2)} to ${row.speedup_high.toFixed(2)}`, number(row.regret_mean, 4), number(row.optimum_kept, 2), number(row.false_stop_max, 4), row.front ? 'front' : '',
+      row.rule, row.settings, number(row.speedup_gmean, 2), interval(row), number(row.regret_mean, 4), number(row.optimum_kept, 2), number(row.false_stop_max, 4), row.front ? 'front' : '',
     ]),
   };
 }

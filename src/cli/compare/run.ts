@@ -4,15 +4,16 @@ import { writeFileSync } from 'node:fs';
 import { compareRules, recommend, type ComparedRule, type Comparison, type ReplaySummary } from '../../experiments/index.js';
 import { loadCurveSet } from '../../host/index.js';
 import { renderFigures, textTable } from '../../report/index.js';
+import { whereOf } from '../curves-dir.js';
 import { writing } from '../files.js';
 import { openLines } from '../lines.js';
 import { inParallel, runOwn } from '../own-process.js';
-import { withSignals } from '../search/signals.js';
+import { openResults } from '../results.js';
+import { withSignals } from '../signals.js';
 import type { World } from '../world.js';
 import { entriesOf, type Entry, type SetFacts } from './entries.js';
 import type { CompareCommand } from './options.js';
 import { answer, comparePage } from './page.js';
-import { openResults } from '../results.js';
 
 interface Job {
   readonly key: string;
@@ -53,7 +54,7 @@ export async function runCompare(options: CompareCommand, { terminal }: World): 
 }
 
 async function jobsOf(curves: string, options: CompareCommand): Promise<Job[]> {
-  const set = await loadCurveSet(curves, options.curvesDir === undefined ? {} : { folder: options.curvesDir });
+  const set = await loadCurveSet(curves, whereOf(options));
   const { rows, step } = options.thin ?? { rows: Infinity, step: 1 };
   const facts: SetFacts = { rows: Math.min(rows, set.rows.length), epochs: Math.floor(set.epochs / step) };
   return entriesOf(options.rules, facts).map((entry) => ({

@@ -5,8 +5,9 @@ import { evaluate, type Evaluation } from '../../experiments/index.js';
 import { loadCurveSet } from '../../host/index.js';
 import { createPredictor, type FeaturePart, type PredictorSettings } from '../../predict/index.js';
 import { figure, textTable } from '../../report/index.js';
+import { whereOf } from '../curves-dir.js';
 import { openLines } from '../lines.js';
-import { withSignals } from '../search/signals.js';
+import { withSignals } from '../signals.js';
 import type { World } from '../world.js';
 import type { EvaluateCommand } from './options.js';
 import { evaluateSettings, type EvaluateSettings } from './settings.js';
@@ -36,7 +37,7 @@ export interface CellLine extends Evaluation {
 export async function runEvaluate(options: EvaluateCommand, world: World): Promise<void> {
   const settings = evaluateSettings(options.set);
   const load = async (name: string): Promise<CurveSet> => {
-    const set = await loadCurveSet(name, options.curvesDir === undefined ? {} : { folder: options.curvesDir });
+    const set = await loadCurveSet(name, whereOf(options));
     return options.thin === undefined ? set : thinned(set, options.thin, createRng(options.seed).fork('thin', name));
   };
   const sets = await Promise.all(options.curves.map(load));
@@ -86,15 +87,21 @@ function samplingOf({ samples, steps, runSteps }: EvaluateSettings): Pick<Predic
   return { ...(samples === undefined ? {} : { lce: { samples, burnIn: Math.floor(samples / 5) } }), lcnet };
 }
 
-function words({ curves, model, features, fraction, r2_mean, r2_se }: CellLine): string {
-  return `${curves} ${model} ${features} at ${fraction}: R2 ${r2_mean.toFixed(3)} +- ${r2_se.toFixed(3)}`;
+function words(line: CellLine): string {
+  const { curves, model, features, fraction, r2_mean, repeats } = line;
+  return `${curves} ${model} ${features} at ${fraction}: R2 ${r2_mean.toFixed(3)}${repeats > 1 ? ` +- ${errorOf(line)}` : ''}`;
+}
+
+/** A single repeat has none. */
+function errorOf({ r2_se, repeats }: CellLine): string {
+  return repeats > 1 ? r2_se.toFixed(3) : '-';
 }
 
 function table(lines: readonly CellLine[]): string {
   const right = (title: string) => ({ title, align: 'right' as const });
   const columns = [{ title: 'curves' }, { title: 'model' }, { title: 'features' }, right('at'), right('tau'), right('R2'), right('+-'), right('rho'), right('tau-b'), right('MAE'), right('in 80 %'), right('in 95 %'), right('stopped'), right('wrongly'), right('fit ms'), right('predict us')];
   return textTable(columns, lines.map((line) => [
-    line.curves, line.model, line.features, String(line.fraction), String(line.tau), line.r2_mean.toFixed(3), line.r2_se.toFixed(3), line.spearman.toFixed(3),
+    line.curves, line.model, line.features, String(line.fraction), String(line.tau), line.r2_mean.toFixed(3), errorOf(line), line.spearman.toFixed(3),
     line.kendall.toFixed(3), figure(line.mae), line.coverage80.toFixed(3), line.coverage95.toFixed(3), line.stop_rate.toFixed(3), line.false_stop_rate.toFixed(4), line.fit_ms.toFixed(1), line.predict_us.toFixed(1),
   ]));
 }

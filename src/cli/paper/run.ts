@@ -2,19 +2,20 @@
 // one page with ours beside theirs.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { DataError, messageOf } from '../../core/index.js';
+import { DataError, messageOf, type Rng } from '../../core/index.js';
 import type { CurveSet } from '../../data/index.js';
-import { isPossible, PAPER_SETS, paperPlan, replayOrdering, runPaper, summariseOutcomes, type EvaluateTask, type PaperContext, type PaperResult, type ReplayTask } from '../../experiments/index.js';
+import { isPossible, PAPER_SETS, paperPlan, replayOrdering, runPaper, summariseOutcomes, type EvaluateTask, type PaperContext, type PaperResult, type Recording, type ReplayTask } from '../../experiments/index.js';
 import { loadCurveSet } from '../../host/index.js';
 import { createPredictor, PREDICTOR_KINDS, type FeaturePart, type SrmSolver } from '../../predict/index.js';
 import { renderFigures } from '../../report/index.js';
 import { poolSource, RandomStrategy } from '../../search/index.js';
+import { whereOf } from '../curves-dir.js';
 import { writing } from '../files.js';
 import { openLines } from '../lines.js';
 import { openResults } from '../results.js';
 import { replayDefaults } from '../replay/options.js';
 import { ruleOf } from '../rule/make.js';
-import { withSignals } from '../search/signals.js';
+import { withSignals } from '../signals.js';
 import type { World } from '../world.js';
 import type { PaperCommand } from './options.js';
 import { paperPage } from './page.js';
@@ -52,12 +53,12 @@ export async function runPaperCommand(options: PaperCommand, world: World): Prom
 }
 
 /** Those of the authors' sets that are on this machine; at least one. */
-async function presentSets({ curvesDir }: PaperCommand, say: (line: string) => void): Promise<ReadonlyMap<string, CurveSet>> {
+async function presentSets(options: PaperCommand, say: (line: string) => void): Promise<ReadonlyMap<string, CurveSet>> {
   const found = new Map<string, CurveSet>();
   let missing: unknown = null;
   for (const name of PAPER_SETS) {
     try {
-      found.set(name, await loadCurveSet(name, curvesDir === undefined ? {} : { folder: curvesDir }));
+      found.set(name, await loadCurveSet(name, whereOf(options)));
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
       missing = error;
@@ -81,15 +82,14 @@ function contextOf({ seed }: PaperCommand, sets: ReadonlyMap<string, CurveSet>, 
 }
 
 /** The paper's rule: burn-in of 100, fitted once, RMS leave-one-out, a stop is final. */
-async function partsOf({ confidence, offset, draws }: ReplayTask, solver: SrmSolver, ...[{ pool, set, pretrained }, rng]: Parameters<Parameters<typeof replayOrdering>[0]['parts']>) {
+async function partsOf({ confidence, offset, draws }: ReplayTask, solver: SrmSolver, { pool, set, pretrained }: Recording, rng: Rng) {
   const rule = { ...replayDefaults, deltaConfidence: confidence, offset, draws, burnIn: PAPER_BURN_IN, refit: false, thaw: false };
   const settings = { features: 'TS+AP+HP', scale: 'auto', target: 'level', grace: 1, k: 20 } as const;
   const context = { openSolver: () => Promise.resolve(solver), rng: rng.fork('rule'), pretrained, metric: set.metric, trials: pool.length, epochs: set.epochs };
   return { strategy: new RandomStrategy(poolSource(pool), { trials: pool.length, epochs: set.epochs, nth: 1 }), rule: await ruleOf(rule, settings, context) };
 }
 
-function words(measured: PaperResult): string {
-  if (measured.task.kind === 'evaluate') return `R2 ${(measured.result as { r2_mean: number }).r2_mean.toFixed(3)}`;
-  const { speedup_mean, optimum_kept } = measured.result as { speedup_mean: number; optimum_kept: number };
-  return `${speedup_mean.toFixed(2)}x, optimum kept in ${(100 * optimum_kept).toFixed(0)} %`;
+function words({ result }: PaperResult): string {
+  if ('r2_mean' in result) return `R2 ${result.r2_mean.toFixed(3)}`;
+  return `${result.speedup_mean.toFixed(2)}x, optimum kept in ${(100 * result.optimum_kept).toFixed(0)} %`;
 }

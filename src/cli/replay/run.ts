@@ -5,9 +5,10 @@ import { loadCurveSet } from '../../host/index.js';
 import type { SrmSolver } from '../../predict/index.js';
 import { textTable } from '../../report/index.js';
 import { poolSource } from '../../search/index.js';
+import { whereOf } from '../curves-dir.js';
 import { openLines } from '../lines.js';
 import { fullTrainings, ruleOf, ruleShape, type RuleSettings } from '../rule/make.js';
-import { withSignals } from '../search/signals.js';
+import { withSignals } from '../signals.js';
 import { checkedSettings } from '../settings.js';
 import { strategyOf } from '../strategy/make.js';
 import { strategyShape, type StrategySettings } from '../strategy/options.js';
@@ -44,7 +45,7 @@ export async function runReplay(given: ReplayCommand, world: World): Promise<voi
 }
 
 async function orderingsOf(options: ReplayCommand, settings: RuleSettings & StrategySettings, world: World, signal: AbortSignal): Promise<OrderingsOptions> {
-  const where = options.curvesDir === undefined ? {} : { folder: options.curvesDir };
+  const where = whereOf(options);
   const set = await loadCurveSet(options.curves, where);
   const openSolver = await solverOf(options, world);
   const { nth, seed, thin, pretrained, audit } = options;
@@ -68,7 +69,7 @@ function words({ ordering, speedup, optimum_kept, regret, fully_trained }: Numbe
 function table(summary: ReplaySummary & { readonly curves: string; readonly rule: string }): string {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   return textTable([{ title: `${summary.curves}, ${summary.rule}` }, { title: `${summary.orderings} orderings`, align: 'right' }], [
-    ['speed-up, epochs', `${summary.speedup_mean.toFixed(2)} +- ${summary.speedup_se.toFixed(2)}`],
+    ['speed-up, epochs', `${summary.speedup_mean.toFixed(2)}${summary.orderings > 1 ? ` +- ${summary.speedup_se.toFixed(2)}` : ''}`],
     ['ceiling of that', summary.ceiling.toFixed(2)],
     ['optimum kept', percent(summary.optimum_kept)],
     ['regret, of 90th - 50th percentile', summary.regret_mean.toFixed(4)],

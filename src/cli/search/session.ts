@@ -22,7 +22,7 @@ import { languageJob } from './language-job.js';
 import { settingsOf, type SearchOptions } from './options.js';
 import { headerOf, searchParts } from './parts.js';
 import { parseRest, type RestSettings } from './rest.js';
-import { withSignals } from './signals.js';
+import { withSignals } from '../signals.js';
 import { kernelLine, plainDecision, tuneDecisions } from './tune-notes.js';
 
 interface Session {

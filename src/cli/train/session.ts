@@ -5,7 +5,7 @@ import { encodeSafetensors, type Tensors } from '../../data/index.js';
 import { Interrupted } from '../exit.js';
 import { writing } from '../files.js';
 import { ReopenedTrainer } from '../search/device-loss.js';
-import { withSignals } from '../search/signals.js';
+import { withSignals } from '../signals.js';
 import type { World } from '../world.js';
 import { requireSameTraining, writeCheckpoint, type TrainCheckpoint, type TrainedEpoch } from './checkpoint-file.js';
 import type { Job, OpenJob } from './job.js';

@@ -2,6 +2,7 @@
 // values out.
 import { z } from 'zod';
 import { UsageError } from '../../core/index.js';
+import { checkedSettings, listing } from '../settings.js';
 import { TUNE_MODES } from '../tune/tuning.js';
 
 const count = z.coerce.number().int().min(1).optional();
@@ -19,9 +20,7 @@ const shape = {
   adapter: z.string().min(1).optional().describe('a part of the adapter\'s name; default: what Dawn prefers'),
 } as const;
 
-const schema = z.strictObject(shape);
-
-export type RunSettings = z.infer<typeof schema>;
+export type RunSettings = z.infer<z.ZodObject<typeof shape>>;
 
 export interface Settings {
   readonly run: RunSettings;
@@ -33,29 +32,13 @@ export interface Settings {
 export function parseSettings(set: Readonly<Record<string, string>>, known: readonly string[], isKnown = (key: string): boolean => known.includes(key)): Settings {
   const of = (wanted: (key: string) => boolean): Record<string, string> => Object.fromEntries(Object.entries(set).filter(([key]) => wanted(key)));
   const unknown = Object.keys(set).find((key) => !(key in shape) && !isKnown(key));
-  if (unknown !== undefined) throw new UsageError(`--set ${unknown}: expected one of\n${listing()}\nor a hyper-parameter: ${known.join(', ')}`);
+  if (unknown !== undefined) throw new UsageError(`--set ${unknown}: expected one of\n${listing(shape)}\nor a hyper-parameter: ${known.join(', ')}`);
   const hp = Object.entries(of(isKnown)).map(([key, text]) => [key, numberOf(key, text)] as const);
-  return { run: runSettings(of((key) => key in shape)), hp: Object.fromEntries(hp) };
-}
-
-function runSettings(set: Readonly<Record<string, string>>): RunSettings {
-  const parsed = schema.safeParse(set);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const key = String(issue?.path[0]);
-  throw new UsageError(`--set ${key}=${set[key] ?? ''}: ${issue?.message ?? 'wrong value'} (${descriptionOf(key)})`);
+  return { run: checkedSettings(shape, of((key) => key in shape)), hp: Object.fromEntries(hp) };
 }
 
 function numberOf(key: string, text: string): number {
   const value = text.trim() === '' ? NaN : Number(text);
   if (Number.isFinite(value)) return value;
   throw new UsageError(`--set ${key}=${text}: expected a number`);
-}
-
-function listing(): string {
-  return Object.keys(shape).map((key) => `  ${key.padEnd(16)} ${descriptionOf(key)}`).join('\n');
-}
-
-function descriptionOf(key: string): string {
-  return shape[key as keyof typeof shape].description ?? key;
 }

@@ -1,7 +1,7 @@
 // Tables and a manifest in, a curve set out. Rows stream through: of a row only its configuration cells and its mended curve are kept
 // (a million rows of 20 epochs and 4 columns take 1.5 GiB). What is left out or mended is counted in the set's notes.
 import { DataError } from '../../core/index.js';
-import { holdsMetric, indexOf, metricColumns, type TableHeader } from './columns.js';
+import { holdsMetric, indexOf, metricColumns, noColumn, type TableHeader } from './columns.js';
 import { encodeColumn, type Numbers } from './encode.js';
 import type { CurveManifest } from './manifest.js';
 import { cellNumber, mendCurve } from './mend.js';
@@ -138,10 +138,7 @@ function readerOf(name: string, table: Table, joined: readonly Lookup[]): Reader
   const at = table.columns.indexOf(name);
   if (at >= 0) return (record) => record[at] ?? '';
   const other = joined.find(({ columns }) => columns.includes(name));
-  if (other === undefined) {
-    indexOf({ name: [table, ...joined].map((each) => each.name).join(', '), columns: [...new Set([...joined.flatMap(({ columns }) => columns), ...table.columns])] }, name);
-    return () => '';
-  }
+  if (other === undefined) throw noColumn({ name: [table, ...joined].map((each) => each.name).join(', '), columns: [...new Set([...joined.flatMap(({ columns }) => columns), ...table.columns])] }, name);
   const from = other.columns.indexOf(name);
   return (_record, id) => other.rows.get(id)?.[from] ?? '';
 }

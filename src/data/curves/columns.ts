@@ -26,7 +26,11 @@ export function holdsMetric({ metric }: CurveManifest, header: TableHeader): boo
 export function indexOf(header: TableHeader, name: string): number {
   const at = header.columns.indexOf(name);
   if (at >= 0) return at;
-  throw new DataError(`${header.name}: expected a column '${name}', got ${listed(header.columns)}; mend the manifest or the file`);
+  throw noColumn(header, name);
+}
+
+export function noColumn({ name: table, columns }: TableHeader, name: string): DataError {
+  return new DataError(`${table}: expected a column '${name}', got ${listed(columns)}; mend the manifest or the file`);
 }
 
 function numbered(pattern: string, { columns }: TableHeader): { readonly name: string; readonly at: number; readonly n: number }[] {

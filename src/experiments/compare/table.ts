@@ -11,16 +11,16 @@ export interface Comparison {
   readonly summary: ReplaySummary;
 }
 
-/** One rule under one setting over its sets. Intervals hold 95 %: of the mean over orderings, for these sets. */
+/** One rule under one setting over its sets. Intervals hold 95 %: of the mean over orderings, for these sets; null where a set saw one ordering alone. */
 export interface ComparedRule {
   readonly rule: string;
   readonly settings: string;
   readonly speedup_gmean: number;
-  readonly speedup_low: number;
-  readonly speedup_high: number;
+  readonly speedup_low: number | null;
+  readonly speedup_high: number | null;
   readonly regret_mean: number;
-  readonly regret_low: number;
-  readonly regret_high: number;
+  readonly regret_low: number | null;
+  readonly regret_high: number | null;
   readonly optimum_kept: number;
   readonly false_stop_max: number;
   readonly sets: number;
@@ -55,9 +55,10 @@ function rowOf(group: readonly Comparison[]): Omit<ComparedRule, 'front'> {
   const logError = NORMAL_95 * error(({ speedup_se, speedup_mean }) => speedup_se / speedup_mean);
   const regret = mean(({ regret_mean }) => regret_mean);
   const regretError = NORMAL_95 * error(({ regret_se }) => regret_se);
+  const single = group.some(({ summary }) => summary.orderings < 2);
   return {
-    rule, settings, speedup_gmean: Math.exp(log), speedup_low: Math.exp(log - logError), speedup_high: Math.exp(log + logError),
-    regret_mean: regret, regret_low: Math.max(0, regret - regretError), regret_high: regret + regretError,
+    rule, settings, speedup_gmean: Math.exp(log), speedup_low: single ? null : Math.exp(log - logError), speedup_high: single ? null : Math.exp(log + logError),
+    regret_mean: regret, regret_low: single ? null : Math.max(0, regret - regretError), regret_high: single ? null : regret + regretError,
     optimum_kept: mean(({ optimum_kept }) => optimum_kept), false_stop_max: Math.max(...group.map(({ summary }) => summary.false_stop_rate)), sets: group.length,
   };
 }

@@ -1,6 +1,6 @@
 // Runs the measurements of the paper's plan one after another, those that are done already left out. Sets, predictors and replays are
 // handed in; results are plain data under their task's key.
-import { createRng } from '../../core/index.js';
+import { createRng, type Rng } from '../../core/index.js';
 import { withTransform, type CurveSet } from '../../data/index.js';
 import { parseFeatureParts, type CurvePredictor, type FeaturePart } from '../../predict/index.js';
 import { evaluate, type Evaluation } from '../evaluate/evaluate.js';
@@ -50,7 +50,7 @@ function asPublished(set: CurveSet): CurveSet {
 
 function evaluated(task: EvaluateTask, set: CurveSet, { predictor, seed, now, signal }: PaperContext): Promise<Evaluation> {
   const { fraction, train, repeats, most, depth } = task;
-  const division = depth === undefined ? {} : { division: (whole: CurveSet, rng: Parameters<typeof divideByDepth>[3]) => divideByDepth(whole, depth, train, rng) };
+  const division = depth === undefined ? {} : { division: (whole: CurveSet, rng: Rng) => divideByDepth(whole, depth, train, rng) };
   const features = parseFeatureParts(task.features);
   return evaluate({ set, predictor: predictor(task, features, set), fraction, train, repeats, most: most ?? Infinity, confidence: PAPER_DELTA, rng: createRng(seed).fork('paper', task.set), now, signal, ...division });
 }

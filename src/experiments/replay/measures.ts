@@ -1,6 +1,6 @@
 // What a replayed study saved and what it lost, each figure defined once for replay, comparison and the paper's tables.
 import { clopperPearsonUpper, type Rng } from '../../core/index.js';
-import { auditSize, type StudyState, type TrialState } from '../../study/index.js';
+import { auditSize, stoppedTrials, type StudyState, type TrialState } from '../../study/index.js';
 import type { Recording } from './recording.js';
 
 /** Of one study on one ordering. */
@@ -46,7 +46,7 @@ export interface Audit {
 /** A random share of the stopped runs, looked up to their ends. */
 export function auditOutcome(state: StudyState, recording: Recording, share: number, rng: Rng): Audit {
   const { epochs } = recording.set;
-  const stopped = stoppedRuns(state);
+  const stopped = stoppedTrials(state);
   const found = bestFound(state, recording);
   const beats = (trial: TrialState): boolean => finalOf(trial, recording, epochs) > found;
   const drawn = rng.shuffle([...stopped]).slice(0, auditSize(stopped.length, share));
@@ -66,7 +66,7 @@ export function measure(state: StudyState, recording: Recording, burnIn: number)
   const best = finals[0] ?? NaN;
   const possible = recording.set.rows.reduce((sum, { curve }) => sum + curve.length, 0);
   const runs = recording.set.rows.length;
-  const stopped = stoppedRuns(state);
+  const stopped = stoppedTrials(state);
   const missed = (bar: (trial: TrialState) => number) => stopped.filter((trial) => finalOf(trial, recording, epochs) > bar(trial)).length;
   return {
     speedup: possible / state.totals.epochs,
@@ -83,10 +83,6 @@ export function measure(state: StudyState, recording: Recording, burnIn: number)
     epochs: state.totals.epochs,
     ceiling: possible / (Math.min(burnIn, runs) * epochs + Math.max(0, runs - burnIn)),
   };
-}
-
-function stoppedRuns(state: StudyState): TrialState[] {
-  return state.trials.filter(({ status }) => status === 'frozen' || status === 'paused');
 }
 
 /** -infinity where nothing was fully trained. */

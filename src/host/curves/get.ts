@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DataError, type Log } from '../../core/index.js';
 import { fetchChecked, reasonOf, writeWhole } from '../download.js';
-import { cachedCurves, findManifest, locateFiles, places, type CurvesWhere } from './find.js';
+import { cachedCurves, findManifest, locateFiles, type CurvesWhere } from './find.js';
 
 /**
  * Paths of all files of the set. What is here already is not fetched.
@@ -21,7 +21,7 @@ export async function getCurveSet(name: string, where: CurvesWhere, log: Log): P
 
   async function fetchFile(file: string): Promise<string> {
     const source = manifest.download.find((each) => each.file === file);
-    const put = `put ${basename(file)} into ${places(file, path, manifest.name, where).map((place) => dirname(place))[0]} or ${cachedCurves(manifest.name, where.env)}`;
+    const put = `put ${basename(file)} into ${dirname(path)} or ${cachedCurves(manifest.name, where.env)}`;
     if (source === undefined) throw new DataError(`curves ${manifest.name}: ${file} is not on this machine and its manifest names no address; ${put}`);
     const target = join(cachedCurves(manifest.name, where.env), basename(file));
     mkdirSync(dirname(target), { recursive: true });

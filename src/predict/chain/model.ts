@@ -1,9 +1,7 @@
 // The chain model as plain data: a grid, a regression a step, and the columns that a configuration becomes. The arithmetic is native
-// (native/chain/chain.hpp has the model and its sources); here curves become rows of the grid and walks become a prediction.
+// (native/chain/chain.hpp has the model and its sources); here curves become rows of the grid.
 import { featureRow, fitEncoding, type Encoding, type FeaturePart, type Observation } from '../features.js';
 import { belowChain, fitChain, predictChain, type ChainRuns, type ChainStep, type Walks } from '../native.js';
-import type { Prediction } from '../predictor.js';
-import { countAtMost } from '../uncertainty.js';
 
 export interface ChainModel {
   readonly grid: readonly number[];
@@ -30,27 +28,6 @@ export function walk({ grid, encoding, steps }: ChainModel, runs: readonly Obser
 /** p(y <= bar) of each run; NaN as above. The same walks as `walk`'s, at a third of the cost. */
 export function chancesBelow({ grid, encoding, steps }: ChainModel, runs: readonly Observation[], walks: Walks, bars: readonly number[]): Float64Array {
   return belowChain(steps, gridRuns(runs, grid, encoding), walks, Float64Array.from(bars));
-}
-
-/** Quantiles that a prediction carries: the ends of the central 95 % and 80 %, and the median. */
-const SHARES = [0.025, 0.1, 0.5, 0.9, 0.975] as const;
-
-/** `ends` ascending. */
-export function predictionOf(ends: Float64Array): Prediction {
-  const mean = ends.reduce((sum, y) => sum + y, 0) / ends.length;
-  return {
-    mean,
-    sigma: Math.sqrt(ends.reduce((sum, y) => sum + (y - mean) ** 2, 0) / ends.length),
-    quantiles: SHARES.map((share) => [share, quantileOf(ends, share)] as const),
-    below: (bar) => countAtMost(ends, bar) / ends.length,
-  };
-}
-
-/** Linear between order statistics. */
-function quantileOf(ascending: Float64Array, share: number): number {
-  const at = share * (ascending.length - 1);
-  const low = ascending[Math.floor(at)] as number;
-  return low + ((ascending[Math.ceil(at)] as number) - low) * (at - Math.floor(at));
 }
 
 function gridRuns(runs: readonly Observation[], grid: readonly number[], encoding: Encoding): ChainRuns {

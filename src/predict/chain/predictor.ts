@@ -1,10 +1,11 @@
 // The chain model as a predictor of final scores, for evaluation and for rules that ask a predictor. Each number of seen points has a
 // chain of its own, whose grid holds that point: nothing that was seen is lost.
-import { type Json } from '../../core/index.js';
+import type { Json } from '../../core/index.js';
+import { predictionOf } from '../draws.js';
 import type { FeaturePart, Observation } from '../features.js';
 import type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest, TrainingRow } from '../predictor.js';
 import { chainGrid, firstLook } from './grid.js';
-import { CHAIN_PARTICLES, fitChainModel, predictionOf, walk, type ChainModel } from './model.js';
+import { CHAIN_PARTICLES, fitChainModel, walk, type ChainModel } from './model.js';
 
 export interface ChainOptions {
   readonly features: readonly FeaturePart[];

@@ -1,12 +1,12 @@
 // Learning curve extrapolation (Domhan et al. 2015) as a predictor: native/curves/lce.hpp has the model, here a metric is mapped into 0..1 and draws become a
 // prediction. It learns nothing from other runs: `fit` takes no notice of its rows.
 import { UsageError, type Json } from '../../core/index.js';
-import { predictionOf } from '../chain/model.js';
+import { predictionOf } from '../draws.js';
 import type { Observation } from '../features.js';
 import { CURVE_FAMILIES, requireSampling, type LceSampling } from '../native/curve-models.js';
 import { sampleLce } from '../native.js';
 import type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest } from '../predictor.js';
-import type { UnitInterval } from './unit.js';
+import { inScores, type UnitInterval } from './unit.js';
 
 /** The authors' settings. */
 export const LCE_SAMPLING: LceSampling = { walkers: 100, samples: 2500, burnIn: 500, thin: 10, families: CURVE_FAMILIES, starts: 1 };
@@ -70,14 +70,5 @@ export async function lcePrediction(scores: readonly number[], horizon: number, 
   const curve = Float64Array.from(scores, unit.to);
   const { mean, ends, families } = await sampleLce({ curve, horizon, seed, ...sampling });
   const known = families > 0;
-  const { sigma, quantiles = [], below } = predictionOf(known ? ends : UNKNOWN);
-  const scored = quantiles.map(([share, y]) => [share, unit.from(y)] as const);
-  const at = known ? mean : (curve.at(-1) as number);
-  const prediction: Prediction = { mean: unit.from(at), sigma: spread(at, sigma ?? 0, unit), quantiles: scored, below: (bar) => below(unit.to(bar)) };
-  return { prediction, families };
-}
-
-/** Half of what lies one deviation either side, in scores. */
-function spread(mean: number, sigma: number, unit: UnitInterval): number {
-  return Math.abs(unit.from(mean + sigma) - unit.from(mean - sigma)) / 2;
+  return { prediction: inScores({ ...predictionOf(known ? ends : UNKNOWN), mean: known ? mean : (curve.at(-1) as number) }, unit), families };
 }

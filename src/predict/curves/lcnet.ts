@@ -1,12 +1,12 @@
 // LC-Net (Klein et al. 2017), a Bayesian neural network over configurations whose output is a learning curve, as a predictor: native/lcnet has network and sampler,
 // here configurations become columns and a metric is mapped into 0..1. It learns from every point of every run, finished or not.
 import { UsageError, type Json } from '../../core/index.js';
-import { predictionOf } from '../chain/model.js';
+import { predictionOf } from '../draws.js';
 import { featureRow, fitEncoding, type Encoding, type FeaturePart, type Observation } from '../features.js';
 import type { LcnetRuns, LcnetState } from '../native/lcnet.js';
 import { fitLcnet, predictLcnet } from '../native.js';
 import type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest, TrainingRow } from '../predictor.js';
-import type { UnitInterval } from './unit.js';
+import { inScores, type UnitInterval } from './unit.js';
 
 export interface LcnetSampling {
   /** Of the chain over the recorded runs, after its burn-in. */
@@ -96,13 +96,7 @@ class FittedLcnet implements FittedPredictor {
     const curve = Float64Array.from(observation.curve.slice(0, tau), unit.to);
     const keepEvery = Math.max(1, Math.floor((runSteps - settle) / KEPT));
     const { mean, ends } = await predictLcnet({ ...STEPPING, runs, state, curve, x: Float64Array.from(rowOf(columns, observation)), steps: runSteps - settle, settle, keepEvery, seed: seed + 1 });
-    const { sigma = NaN, quantiles = [], below } = predictionOf(ends);
-    return {
-      mean: unit.from(mean),
-      sigma: Math.abs(unit.from(mean + sigma) - unit.from(mean - sigma)) / 2,
-      quantiles: quantiles.map(([share, y]) => [share, unit.from(y)] as const),
-      below: (bar) => below(unit.to(bar)),
-    };
+    return inScores({ ...predictionOf(ends), mean }, unit);
   }
 }
 

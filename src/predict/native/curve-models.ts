@@ -1,7 +1,7 @@
 // What the addon knows of parametric curve models, as checked functions: native/curves/*.hpp has the mathematics. Curves are in 0..1 here, larger is
 // better, epoch 1 first. It loads nothing: the addon is handed in.
-import { NativeError } from '../../core/index.js';
 import { watch, type JobHandle } from './jobs.js';
+import { refuse, requireFinite } from './refuse.js';
 import type { JobOptions } from './types.js';
 
 /** In the addon's order (native/curves/family.hpp): a family is its index there. */
@@ -62,14 +62,14 @@ export interface CurveDoor {
 export function curveDoor(addon: () => CurveAddon): CurveDoor {
   return {
     curveValue(family, parameters, x) {
-      if (parameters.length !== PARAMETERS[family]) refuse(`${family}: parameters`, String(PARAMETERS[family]), parameters.length);
+      if (parameters.length !== PARAMETERS[family]) refuse(`curve model: ${family}: parameters`, String(PARAMETERS[family]), parameters.length);
       return addon().curveValue(CURVE_FAMILIES.indexOf(family), Float64Array.from(parameters), x);
     },
     extrapolatePoints(family, curves, horizon) {
       const out = new Float64Array(curves.length);
       if (curves.length === 0) return out;
       const points = curves[0]?.length ?? 0;
-      if (!curves.every((curve) => curve.length === points)) refuse('curves', `all of ${points} points`, curves.map(({ length }) => length).join(', '));
+      if (!curves.every((curve) => curve.length === points)) refuse('curve model: curves', `all of ${points} points`, curves.map(({ length }) => length).join(', '));
       const flat = Float64Array.from(curves.flat());
       requireCurve(flat, horizon, points);
       addon().extrapolatePoints(CURVE_FAMILIES.indexOf(family), flat, horizon, out);
@@ -84,25 +84,20 @@ export function curveDoor(addon: () => CurveAddon): CurveDoor {
   };
 }
 
-function refuse(what: string, expected: string, came: unknown): never {
-  throw new NativeError(`curve model: ${what}: expected ${expected}, got ${String(came)}`);
-}
-
 function requireCurve(curve: Float64Array, horizon: number, points: number): void {
-  if (points < 1) refuse('curve', 'at least one point', points);
-  if (!(Number.isInteger(horizon) && horizon >= 1)) refuse('horizon', 'a whole number of epochs', horizon);
-  const bad = curve.findIndex((y) => !Number.isFinite(y));
-  if (bad >= 0) refuse(`curve[${bad}]`, 'a finite number', curve[bad]);
+  if (points < 1) refuse('curve model: curve', 'at least one point', points);
+  if (!(Number.isInteger(horizon) && horizon >= 1)) refuse('curve model: horizon', 'a whole number of epochs', horizon);
+  requireFinite('curve model: curve', curve);
 }
 
 /** Throws NativeError on settings that cannot be sampled with. */
 export function requireSampling({ walkers, samples, burnIn, thin, families, starts }: LceSampling): void {
-  if (!(Number.isInteger(walkers) && walkers >= 4)) refuse('walkers', 'a whole number of at least 4', walkers);
-  if (!(Number.isInteger(burnIn) && burnIn >= 0)) refuse('burnIn', 'a whole number of at least 0', burnIn);
-  if (!(Number.isInteger(samples) && samples > burnIn)) refuse('samples', `more than the burn-in of ${burnIn}`, samples);
-  if (!(Number.isInteger(thin) && thin >= 1)) refuse('thin', 'a whole number of at least 1', thin);
-  if (!(Number.isInteger(starts) && starts >= 1)) refuse('starts', 'a whole number of at least 1', starts);
-  if (families.length === 0 || new Set(families).size !== families.length) refuse('families', 'different ones, at least one', families.join(', ') || 'none');
+  if (!(Number.isInteger(walkers) && walkers >= 4)) refuse('curve model: walkers', 'a whole number of at least 4', walkers);
+  if (!(Number.isInteger(burnIn) && burnIn >= 0)) refuse('curve model: burnIn', 'a whole number of at least 0', burnIn);
+  if (!(Number.isInteger(samples) && samples > burnIn)) refuse('curve model: samples', `more than the burn-in of ${burnIn}`, samples);
+  if (!(Number.isInteger(thin) && thin >= 1)) refuse('curve model: thin', 'a whole number of at least 1', thin);
+  if (!(Number.isInteger(starts) && starts >= 1)) refuse('curve model: starts', 'a whole number of at least 1', starts);
+  if (families.length === 0 || new Set(families).size !== families.length) refuse('curve model: families', 'different ones, at least one', families.join(', ') || 'none');
   const unknown = families.find((family) => !CURVE_FAMILIES.includes(family));
-  if (unknown !== undefined) refuse('families', `of ${CURVE_FAMILIES.join(', ')}`, unknown);
+  if (unknown !== undefined) refuse('curve model: families', `of ${CURVE_FAMILIES.join(', ')}`, unknown);
 }

@@ -1,6 +1,7 @@
 // LC-Net in the addon as checked functions: native/lcnet/lcnet.hpp has the model. Curves are in 0..1 here, columns standardised. It loads nothing: the addon is handed in.
 import { NativeError } from '../../core/index.js';
 import { watch, type JobHandle } from './jobs.js';
+import { refuse, requireFinite } from './refuse.js';
 import type { JobOptions } from './types.js';
 
 /** Recorded runs; `curves` one after another, `lengths` a run. */
@@ -73,8 +74,8 @@ export function lcnetDoor(addon: () => LcnetAddon): LcnetDoor {
     },
     async predictLcnet(request, options = {}) {
       requireRuns(request.runs);
-      if (request.x.length !== request.runs.columns) refuse('x', `${request.runs.columns} columns`, request.x.length);
-      requireFinite('curve', request.curve);
+      if (request.x.length !== request.runs.columns) refuse('lcnet: x', `${request.runs.columns} columns`, request.x.length);
+      requireFinite('lcnet: curve', request.curve);
       options.signal?.throwIfAborted();
       const prediction = await watch(addon().continueLcnet(request), options);
       if (!Number.isFinite(prediction.mean) || prediction.ends.length === 0) throw new NativeError('lcnet: the chain diverged: expected a finite prediction; lower the rate');
@@ -83,20 +84,11 @@ export function lcnetDoor(addon: () => LcnetAddon): LcnetDoor {
   };
 }
 
-function refuse(what: string, expected: string, came: unknown): never {
-  throw new NativeError(`lcnet: ${what}: expected ${expected}, got ${String(came)}`);
-}
-
-function requireFinite(what: string, values: Float64Array): void {
-  const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) refuse(`${what}[${bad}]`, 'a finite number', values[bad]);
-}
-
 function requireRuns({ columns, x, curves, lengths, horizon }: LcnetRuns): void {
   const points = lengths.reduce((sum, length) => sum + length, 0);
-  if (points === 0 || curves.length !== points) refuse('curves', `${points} points, at least one`, curves.length);
-  if (columns < 1 || x.length !== lengths.length * columns) refuse('x', `${lengths.length} runs of ${columns} columns, at least one`, x.length);
-  if (lengths.some((length) => length > horizon)) refuse('lengths', `at most ${horizon}`, Math.max(...lengths));
-  requireFinite('x', x);
-  requireFinite('curves', curves);
+  if (points === 0 || curves.length !== points) refuse('lcnet: curves', `${points} points, at least one`, curves.length);
+  if (columns < 1 || x.length !== lengths.length * columns) refuse('lcnet: x', `${lengths.length} runs of ${columns} columns, at least one`, x.length);
+  if (lengths.some((length) => length > horizon)) refuse('lcnet: lengths', `at most ${horizon}`, Math.max(...lengths));
+  requireFinite('lcnet: x', x);
+  requireFinite('lcnet: curves', curves);
 }

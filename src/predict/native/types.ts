@@ -180,11 +180,9 @@ export interface JobOptions {
   readonly onProgress?: (done: number) => void;
 }
 
-/** How sample b stands against sample a. */
 /** Runs on a grid of epochs, for the chain model. */
 export interface ChainRuns {
-  /** Row-major, runs x points; NaN from the first point that a run did not reach.
- */
+  /** Row-major, runs x points; NaN from the first point that a run did not reach. */
   readonly scores: Float64Array;
   readonly points: number;
   /** Row-major, runs x columnCount, finite. */
@@ -203,6 +201,7 @@ export interface ChainStep {
   readonly residuals: Float64Array;
 }
 
+/** How sample b stands against sample a. */
 export interface SampleComparison {
   /** Mann-Whitney's U of a: pairs with a above b, ties as half. */
   readonly u: number;

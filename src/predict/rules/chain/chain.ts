@@ -3,7 +3,7 @@
 // 1 - Delta to beat the bar, and frozen runs are looked at again after each fit. native/chain/chain.hpp has the model; docs/figures.md what it saves.
 import { UsageError, type FitRecord, type Predicted, type Rng, type Stakes, type StoppingRule, type StoredEvent, type TrialId, type Verdict } from '../../../core/index.js';
 import { firstLook } from '../../chain/grid.js';
-import { predictionOf } from '../../chain/model.js';
+import { predictionOf } from '../../draws.js';
 import type { FeaturePart } from '../../features.js';
 import { TrialBook, type TrialRecord } from '../trial-book.js';
 import { chooseBurnIn, type BurnIn } from './burn-in.js';
@@ -128,7 +128,7 @@ export class ChainRule implements StoppingRule {
     const [ends] = this.ledger.walkAll([record], horizon);
     if (ends === undefined || Number.isNaN(ends[0])) return null;
     const { mean, sigma, quantiles, below } = predictionOf(ends);
-    return { mean, ...(sigma === undefined ? {} : { sigma }), ...(quantiles === undefined ? {} : { quantiles }), probability: bar === null ? null : below(bar - this.options.offset), horizon };
+    return { mean, sigma, quantiles, probability: bar === null ? null : below(bar - this.options.offset), horizon };
   }
 
   private verdictOn(record: TrialRecord, stakes: Stakes, predicted: Predicted): Verdict {

@@ -1,5 +1,5 @@
 // Ctrl-C and SIGTERM: the first asks for a clean stop, a second one kills. Work that ends by throwing the signal's reason was interrupted, not broken.
-import { EXIT, Interrupted } from '../exit.js';
+import { EXIT, Interrupted } from './exit.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
