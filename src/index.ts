@@ -2,14 +2,14 @@
 // GPU needed. Importing it loads neither Dawn nor the addon; the addon is loaded by the first srm rule, SQLite by the first file.
 import { createRng, systemClock, UsageError, type Clock, type Space, type StoppingRule, type Strategy, type Study, type StudyHeader } from './core/index.js';
 import { MedianRule, medianRuleDefaults, nativeInfo, nativeSolver, NoRule, SrmPredictor, SrmRule, srmRuleDefaults, type FeaturePart, type SigmaKind, type SrmKind, type SrmRuleOptions, type SrmTarget } from './predict/index.js';
-import { NumberSpace, RandomStrategy, sampledSource, type NumberRange } from './search/index.js';
+import { NumberSpace, FullStrategy, sampledSource, type NumberRange } from './search/index.js';
 import { createStudy as openStudy, summarise, type StudySummary } from './study/index.js';
 import { minimising } from './direction.js';
 
 export type { Architecture, Candidate, EpochReport, Layer, Predicted, Rng, Space, Stakes, StoppingRule, StoredEvent, Strategy, Task, Verdict } from './core/index.js';
 export { createRng, ForetellError, StaleAttemptError, StudyError, UsageError } from './core/index.js';
 export { MedianRule, NoRule, SrmRule } from './predict/index.js';
-export { ChainSpace, chainSpaceDefaults, NumberSpace, poolSource, RandomStrategy, sampledSource, type NumberRange, type Source } from './search/index.js';
+export { ChainSpace, chainSpaceDefaults, NumberSpace, poolSource, FullStrategy, sampledSource, type NumberRange, type Source } from './search/index.js';
 export type { StudySummary } from './study/index.js';
 
 export interface CreateStudyOptions {
@@ -73,7 +73,7 @@ export async function createStudy(options: CreateStudyOptions): Promise<UserStud
 
 function randomStrategy({ space, trials = 40, epochs, seed = 1 }: CreateStudyOptions): Strategy {
   if (space === undefined) throw new UsageError('createStudy: expected a space (or a strategy of your own), got neither');
-  return new RandomStrategy(sampledSource(spaceOf(space), createRng(seed).fork('strategy')), { trials, epochs, nth: 1 });
+  return new FullStrategy(sampledSource(spaceOf(space), createRng(seed).fork('strategy')), { trials, epochs, nth: 1 });
 }
 
 function spaceOf(space: NonNullable<CreateStudyOptions['space']>): Space {

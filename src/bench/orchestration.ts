@@ -11,7 +11,7 @@ import { openDevice, type Device } from '../gpu/index.js';
 import { openGpu, readKernels } from '../host/index.js';
 import { TrainRunner } from '../nn/index.js';
 import { nativeSolver, SrmPredictor, SrmRule, srmRuleDefaults } from '../predict/index.js';
-import { ChainSpace, chainSpaceDefaults, RandomStrategy, sampledSource } from '../search/index.js';
+import { ChainSpace, chainSpaceDefaults, FullStrategy, sampledSource } from '../search/index.js';
 import { createStudy, folderCheckpoints, runStudy } from '../study/index.js';
 import { createChooser } from '../tune/index.js';
 
@@ -66,7 +66,7 @@ function parts(images: { readonly channels: number; readonly height: number; rea
   const rng = createRng(1);
   const predictor = new SrmPredictor({ kind: 'svr-rbf', features: ['TS', 'AP', 'HP'], scale: 'auto', sigma: 'loo', draws: 100, solver: nativeSolver });
   return {
-    strategy: new RandomStrategy(sampledSource(tinyBatch(space), rng.fork('strategy')), { trials, epochs: EPOCHS, nth: 1 }),
+    strategy: new FullStrategy(sampledSource(tinyBatch(space), rng.fork('strategy')), { trials, epochs: EPOCHS, nth: 1 }),
     rule: new SrmRule(predictor, srmRuleDefaults, rng.fork('rule')),
   };
 }

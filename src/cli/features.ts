@@ -1,6 +1,6 @@
 // What a predictor saw of a trial, computed again from the journal with the rule's own settings: the same rows that the fit
 // was trained on fix the columns, the trial's own curve fills them.
-import type { Json } from '../core/index.js';
+import { graphOf, type Json } from '../core/index.js';
 import { featureNames, featureRow, fitEncoding, parseFeatureParts, type Observation } from '../predict/index.js';
 import type { FeaturesOf, TrialStory } from '../report/index.js';
 
@@ -17,6 +17,8 @@ export const featuresOf: FeaturesOf = (story, trial, tau, { record }) => {
   return featureNames(encoding, tau).map((name, i) => ({ name, value: row[i] as number }));
 };
 
-function observation({ candidate, curve }: TrialStory): Observation {
-  return { curve: curve.map((point) => point.value), ap: candidate.ap, hp: candidate.hp };
+/** Of a run as far as it was trained. */
+export function observation({ candidate, curve }: TrialStory): Observation {
+  const graph = graphOf(candidate);
+  return { curve: curve.map((point) => point.value), ap: candidate.ap, hp: candidate.hp, ...(graph === null ? {} : { graph }) };
 }

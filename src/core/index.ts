@@ -25,6 +25,7 @@ export {
   type PoolLayer,
   type ResidualLayer,
 } from './architecture/layers.js';
+export { chainGraph, networkGraph, type OperationGraph, pathsOf } from './architecture/operation-graph.js';
 export { architectureSchema, parseArchitecture } from './architecture/schema.js';
 export { chainShapes, elementsOf, type PlacedLayer, placedLayers, shapesOf } from './architecture/shapes.js';
 export { clopperPearsonUpper } from './binomial.js';
@@ -72,11 +73,12 @@ export { silentLog, type Log } from './log.js';
 export { alexnet, alexnetSmall, type AlexnetOptions } from './networks/alexnet.js';
 export { NETWORK_FORMS, networkByName, type NetworkTask } from './networks/by-name.js';
 export { cudaConvnet, type CudaConvnetOptions } from './networks/cuda-convnet.js';
+export { type Cell, CELL_OPERATIONS, cellGraph, parseCell, printCell } from './networks/cell.js';
 export { metaqnnNetwork } from './networks/metaqnn.js';
-export { type MetaqnnLayer, parseMetaqnn, printMetaqnn } from './networks/metaqnn-grammar.js';
+export { type MetaqnnLayer, metaqnnWord, parseMetaqnn, printMetaqnn } from './networks/metaqnn-grammar.js';
 export {
   type Bucket, bucketOf, METAQNN_FILTERS, METAQNN_UNITS, metaqnnActions, metaqnnFault, type MetaqnnSpace, representationSize, withDropout,
 } from './networks/metaqnn-rules.js';
 export { resnet, resnet39, RESNET39_BLOCKS, type Resnet39Block, type ResnetOptions } from './networks/resnet.js';
 export { createRng, type Rng } from './rng.js';
-export type { Candidate, CheckpointRef, Command, FitRecord, Predicted, TrialId, Verdict, Worker } from './trial.js';
+export { type Candidate, type CheckpointRef, type Command, type FitRecord, graphOf, type Predicted, type TrialId, type Verdict, type Worker } from './trial.js';

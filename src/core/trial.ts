@@ -1,4 +1,5 @@
 // The words that events and contracts are made of: a trial's candidate, what was predicted of it, what was said to it.
+import { networkGraph, type OperationGraph } from './architecture/operation-graph.js';
 import type { Json } from './hash.js';
 import type { Network } from './language-model.js';
 
@@ -20,6 +21,13 @@ export interface Candidate {
   readonly ap: { readonly [name: string]: number };
   /** HP: training hyper-parameters (learning_rate, momentum, ...). */
   readonly hp: { readonly [name: string]: number };
+  /** What predictors read of an architecture that `architecture` does not hold: recorded runs, a user's own networks. */
+  readonly graph?: OperationGraph;
+}
+
+/** Null where nothing is known of the architecture but its numbers. */
+export function graphOf({ architecture, graph }: Candidate): OperationGraph | null {
+  return graph ?? (architecture === null ? null : networkGraph(architecture));
 }
 
 export interface Worker {

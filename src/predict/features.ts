@@ -1,7 +1,7 @@
 // A trial as a row of numbers: TS (y_1..y_tau, first and second differences), AP (architecture), HP (training
 // hyper-parameters), after Baker et al. 2017. Pure: the same rows give the same columns on every machine.
 // It does not standardise (every solver does that on its own training rows) and never sees a curve's future.
-import { differences, UsageError, type Curve } from '../core/index.js';
+import { differences, UsageError, type Curve, type OperationGraph } from '../core/index.js';
 
 export type FeaturePart = 'TS' | 'AP' | 'HP';
 
@@ -11,6 +11,8 @@ export interface Observation {
   readonly curve: Curve;
   readonly ap: { readonly [name: string]: number };
   readonly hp: { readonly [name: string]: number };
+  /** Read by kinds that encode architectures; the others look at `ap`. */
+  readonly graph?: OperationGraph;
 }
 
 /**

@@ -1,5 +1,5 @@
 // Door of the room search: spaces and strategies.
-export { poolSource, sampledSource, type Source } from './source.js';
+export { identityOf, type Offer, poolSource, sampledSource, type Source } from './source.js';
 export { chainNumbers, ChainSpace, chainSpaceDefaults, type ChainSpaceOptions } from './spaces/chain.js';
 export { CudaConvnetSpace, type CudaConvnetSpaceOptions } from './spaces/cuda-convnet.js';
 export { LstmSpace, lstmSpaceDefaults, type LstmSpaceOptions } from './spaces/lstm.js';
@@ -7,4 +7,4 @@ export { NumberSpace, type NumberRange } from './spaces/numbers.js';
 export { AshaStrategy, type AshaOptions } from './strategies/asha.js';
 export { type Bracket, halvingBracket, hyperbandBrackets } from './strategies/bracket-plans.js';
 export { BracketStrategy } from './strategies/brackets.js';
-export { RandomStrategy, type RandomStrategyOptions } from './strategies/random.js';
+export { FullStrategy, type FullStrategyOptions } from './strategies/full.js';

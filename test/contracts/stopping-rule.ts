@@ -1,7 +1,7 @@
 // The suite of the contract StoppingRule: every rule's test begins with one call of it.
 import { describe, expect, it } from 'vitest';
 import { createRng, type StoppingRule } from '../../src/core/index.js';
-import { RandomStrategy, sampledSource } from '../../src/search/index.js';
+import { FullStrategy, sampledSource } from '../../src/search/index.js';
 import { runCurveStudy } from '../predict/curve-study.js';
 import { curveOf, CurveSpace } from '../predict/synthetic.js';
 
@@ -9,7 +9,7 @@ const EPOCHS = 8;
 const TRIALS = 30;
 
 function run(rule: StoppingRule): ReturnType<typeof runCurveStudy> {
-  const strategy = new RandomStrategy(sampledSource(new CurveSpace(), createRng(4)), { trials: TRIALS, epochs: EPOCHS, nth: 1 });
+  const strategy = new FullStrategy(sampledSource(new CurveSpace(), createRng(4)), { trials: TRIALS, epochs: EPOCHS, nth: 1 });
   return runCurveStudy({ epochs: EPOCHS, parallel: 3, strategy, rule, curveOf: (c) => curveOf(c, EPOCHS) });
 }
 
@@ -35,7 +35,7 @@ export function stoppingRuleContract(name: string, makeRule: () => StoppingRule)
         // Told up to the epoch event that the verdict answers; a fit between the two is made again by the rule.
         const judged = events.findLast((e) => e.seq < seen.seq && e.type === 'epoch' && e.trial === seen.trial)?.seq ?? 0;
         const rule = makeRule();
-        const strategy = new RandomStrategy(sampledSource(new CurveSpace(), createRng(4)), { trials: TRIALS, epochs: EPOCHS, nth: 1 });
+        const strategy = new FullStrategy(sampledSource(new CurveSpace(), createRng(4)), { trials: TRIALS, epochs: EPOCHS, nth: 1 });
         for (const event of events.slice(0, judged)) {
           rule.tell(event);
           strategy.tell(event);

@@ -3,10 +3,10 @@ import { createRng, UsageError, type StoppingRule } from '../../src/core/index.j
 import type { CurveSet } from '../../src/data/index.js';
 import { measure, recordingOf, replayOrdering, replayStudy, summariseOutcomes, type OrderingsOptions, type Outcome, type Recording } from '../../src/experiments/index.js';
 import { MedianRule, nativeSolver, NoRule, SrmPredictor, SrmRule } from '../../src/predict/index.js';
-import { poolSource, RandomStrategy } from '../../src/search/index.js';
+import { poolSource, FullStrategy } from '../../src/search/index.js';
 import { madeSet } from './made-set.js';
 
-const strategy = ({ pool, set }: Recording) => new RandomStrategy(poolSource(pool), { trials: pool.length, epochs: set.epochs, nth: 1 });
+const strategy = ({ pool, set }: Recording) => new FullStrategy(poolSource(pool), { trials: pool.length, epochs: set.epochs, nth: 1 });
 const srm = () => new SrmPredictor({ kind: 'svr-linear', features: ['TS', 'AP', 'HP'], scale: 'raw', sigma: 'loo', draws: 20, solver: nativeSolver });
 const play = async (set: CurveSet, rule: StoppingRule, seed = 1): Promise<Outcome> => {
   const recording = recordingOf(set, 0, createRng(seed));

@@ -6,7 +6,7 @@ import { chooseBurnIn } from '../../src/predict/rules/chain/burn-in.js';
 import { ChainLedger } from '../../src/predict/rules/chain/ledger.js';
 import { TrialBook, type TrialRecord } from '../../src/predict/rules/trial-book.js';
 import { chainGrid, firstLook } from '../../src/predict/chain/grid.js';
-import { RandomStrategy, sampledSource } from '../../src/search/index.js';
+import { FullStrategy, sampledSource } from '../../src/search/index.js';
 import { curvePredictorContract, trainingRows } from '../contracts/curve-predictor.js';
 import { stoppingRuleContract } from '../contracts/stopping-rule.js';
 import { runCurveStudy, type CurveStudy } from './curve-study.js';
@@ -69,7 +69,7 @@ describe('the burn-in', () => {
   });
 
   it('takes the best of the first look and random others', () => {
-    const scouts = [3, 9, 1, 7, 5].map((score, trial) => ({ trial, candidate: { architecture: null, ap: {}, hp: {} }, values: [score], epoch: 1, failed: false, usedThrough: 0, byHand: false }));
+    const scouts = [3, 9, 1, 7, 5].map((score, trial) => ({ trial, candidate: { architecture: null, ap: {}, hp: {} }, values: [score], epoch: 1, graph: null, failed: false, usedThrough: 0, byHand: false }));
     const chosen = chooseBurnIn(scouts, 1, { scouts: 5, best: 2, random: 1 }, createRng(1));
     expect(chosen.slice(0, 2)).toEqual([1, 3]);
     expect(new Set(chosen).size).toBe(3);
@@ -79,7 +79,7 @@ describe('the burn-in', () => {
 describe('the chain rule', () => {
   const EPOCHS = 12;
   const search = (rule: ChainRule, trials = 60): Promise<CurveStudy> => {
-    const strategy = new RandomStrategy(sampledSource(new CurveSpace(), createRng(4)), { trials, epochs: EPOCHS, nth: 1 });
+    const strategy = new FullStrategy(sampledSource(new CurveSpace(), createRng(4)), { trials, epochs: EPOCHS, nth: 1 });
     return runCurveStudy({ epochs: EPOCHS, strategy, rule, curveOf: (c) => curveOf(c, EPOCHS) });
   };
   const best = (trials: number): number =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../src/core/index.js';
 import { IEpochRule } from '../../src/predict/index.js';
-import { RandomStrategy, sampledSource } from '../../src/search/index.js';
+import { FullStrategy, sampledSource } from '../../src/search/index.js';
 import { stoppingRuleContract } from '../contracts/stopping-rule.js';
 import { runCurveStudy } from './curve-study.js';
 import { curveOf, CurveSpace } from './synthetic.js';
@@ -11,7 +11,7 @@ stoppingRuleContract('the i-epoch rule', () => new IEpochRule({ i: 2, k: 5 }));
 describe('the i-epoch rule', () => {
   const EPOCHS = 8;
   const search = (rule: IEpochRule) => {
-    const strategy = new RandomStrategy(sampledSource(new CurveSpace(), createRng(4)), { trials: 20, epochs: EPOCHS, nth: 1 });
+    const strategy = new FullStrategy(sampledSource(new CurveSpace(), createRng(4)), { trials: 20, epochs: EPOCHS, nth: 1 });
     return runCurveStudy({ epochs: EPOCHS, strategy, rule, curveOf: (c) => curveOf(c, EPOCHS) });
   };
 

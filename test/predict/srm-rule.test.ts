@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRng, type StoredEvent, type StudyEvent, type TrialId } from '../../src/core/index.js';
 import { parseFeatureParts, SrmPredictor, SrmRule, srmRuleDefaults, type SrmRuleOptions } from '../../src/predict/index.js';
-import { RandomStrategy, sampledSource } from '../../src/search/index.js';
+import { FullStrategy, sampledSource } from '../../src/search/index.js';
 import { stoppingRuleContract } from '../contracts/stopping-rule.js';
 import { runCurveStudy, type CurveStudy } from './curve-study.js';
 import { LineSolver } from './line-solver.js';
@@ -17,7 +17,7 @@ function makeRule(change: Partial<SrmRuleOptions> = {}, solver = new LineSolver(
 }
 
 function search(rule: SrmRule, { seed = 4, nth = 1, parallel = 2, curve = curveOf } = {}): Promise<CurveStudy> {
-  const strategy = new RandomStrategy(sampledSource(space, createRng(seed)), { trials: TRIALS, epochs: EPOCHS, nth });
+  const strategy = new FullStrategy(sampledSource(space, createRng(seed)), { trials: TRIALS, epochs: EPOCHS, nth });
   return runCurveStudy({ epochs: EPOCHS, parallel, strategy, rule, curveOf: (c) => curve(c, EPOCHS) });
 }
 

@@ -6,13 +6,14 @@ const started = (trial: number, candidate: { architecture: null; ap: object; hp:
   ({ type: 'start', trial, candidate: candidate as never, until: 3, seq: trial + 1, time: 0 });
 
 describe('a source that samples', () => {
-  it('gives each candidate once and ends with the space', () => {
+  it('gives each candidate once and ends with the space', async () => {
     const source = sampledSource(new NumberSpace({ layers: [1, 2, 3] }), createRng(1));
     const given = [];
     for (let trial = 0; ; trial++) {
-      const candidate = source.next(trial);
-      if (candidate === null) break;
-      expect(source.next(trial)).toEqual(candidate);
+      const offer = await source.next(trial);
+      if (offer === null) break;
+      const { candidate } = offer;
+      expect(await source.next(trial)).toEqual(offer);
       given.push(candidate.hp['layers']);
       source.tell(started(trial, candidate as never));
     }
@@ -21,10 +22,10 @@ describe('a source that samples', () => {
 });
 
 describe('a source that is a pool', () => {
-  it('keeps its order, equals too, and the very objects', () => {
+  it('keeps its order, equals too, and the very objects', async () => {
     const pool = [1, 1, 2].map((layers) => ({ architecture: null, ap: {}, hp: { layers } }));
     const source = poolSource(pool);
-    expect([0, 1, 2, 3].map((trial) => source.next(trial))).toEqual([...pool, null]);
-    expect(source.next(1)).toBe(pool[1]);
+    expect(await Promise.all([0, 1, 2, 3].map((trial) => source.next(trial)))).toEqual([...pool.map((candidate) => ({ candidate })), null]);
+    expect((await source.next(1))?.candidate).toBe(pool[1]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Runner, StoppingRule } from '../../src/core/index.js';
-import { poolSource, RandomStrategy } from '../../src/search/index.js';
+import { poolSource, FullStrategy } from '../../src/search/index.js';
 import { auditOf, auditSize, auditStudy, createStudy, memoryCheckpoints, memoryJournal, runStudy } from '../../src/study/index.js';
 
 const T = 4;
@@ -27,7 +27,7 @@ const rule: StoppingRule = {
 
 async function search(winners: readonly number[] = []) {
   const journal = memoryJournal();
-  const open = () => createStudy({ header: { epochs: T, seed: 7 }, strategy: new RandomStrategy(poolSource(pool), { trials: TRIALS, epochs: T, nth: 1 }), rule, journal, checkpoints: store });
+  const open = () => createStudy({ header: { epochs: T, seed: 7 }, strategy: new FullStrategy(poolSource(pool), { trials: TRIALS, epochs: T, nth: 1 }), rule, journal, checkpoints: store });
   const store = memoryCheckpoints();
   const study = await open();
   await runStudy(study, runner(winners), store);

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { createRng, type StoppingRule, type Strategy, type StudyEvent } from '../../src/core/index.js';
 import { nativeSolver, SrmPredictor, SrmRule, srmRuleDefaults } from '../../src/predict/index.js';
-import { NumberSpace, RandomStrategy, sampledSource } from '../../src/search/index.js';
+import { NumberSpace, FullStrategy, sampledSource } from '../../src/search/index.js';
 import { createStudy, memoryCheckpoints, memoryJournal, runStudy, type ListedCheckpointStore } from '../../src/study/index.js';
 import { content } from './fakes/content.js';
 import { fakeRunner } from './fakes/fakes.js';
@@ -14,7 +14,7 @@ function parts(): { strategy: Strategy; rule: StoppingRule } {
   const space = new NumberSpace({ quality: { low: 0.2, high: 0.9 }, slow: { low: 1, high: 9 }, noise: { low: 0.02, high: 0.05 } });
   const predictor = new SrmPredictor({ kind: 'svr-rbf', features: ['TS'], scale: 'auto', sigma: 'loo', target: 'level', draws: 6, solver: nativeSolver });
   return {
-    strategy: new RandomStrategy(sampledSource(space, createRng(3).fork('strategy')), { trials: 80, epochs: EPOCHS, nth: 1 }),
+    strategy: new FullStrategy(sampledSource(space, createRng(3).fork('strategy')), { trials: 80, epochs: EPOCHS, nth: 1 }),
     rule: new SrmRule(predictor, { ...srmRuleDefaults, burnIn: 6, confidence: 0.95 }, createRng(3).fork('rule')),
   };
 }

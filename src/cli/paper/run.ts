@@ -8,7 +8,7 @@ import { isPossible, PAPER_SETS, paperPlan, replayOrdering, runPaper, summariseO
 import { loadCurveSet } from '../../host/index.js';
 import { createPredictor, PREDICTOR_KINDS, type FeaturePart, type SrmSolver } from '../../predict/index.js';
 import { renderFigures } from '../../report/index.js';
-import { poolSource, RandomStrategy } from '../../search/index.js';
+import { poolSource, FullStrategy } from '../../search/index.js';
 import { whereOf } from '../curves-dir.js';
 import { writing } from '../files.js';
 import { openLines } from '../lines.js';
@@ -86,7 +86,7 @@ async function partsOf({ confidence, offset, draws }: ReplayTask, solver: SrmSol
   const rule = { ...replayDefaults, deltaConfidence: confidence, offset, draws, burnIn: PAPER_BURN_IN, refit: false, thaw: false };
   const settings = { features: 'TS+AP+HP', scale: 'auto', target: 'level', grace: 1, k: 20 } as const;
   const context = { openSolver: () => Promise.resolve(solver), rng: rng.fork('rule'), pretrained, metric: set.metric, trials: pool.length, epochs: set.epochs };
-  return { strategy: new RandomStrategy(poolSource(pool), { trials: pool.length, epochs: set.epochs, nth: 1 }), rule: await ruleOf(rule, settings, context) };
+  return { strategy: new FullStrategy(poolSource(pool), { trials: pool.length, epochs: set.epochs, nth: 1 }), rule: await ruleOf(rule, settings, context) };
 }
 
 function words({ result }: PaperResult): string {

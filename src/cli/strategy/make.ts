@@ -1,6 +1,6 @@
 // From options to a strategy: the one place where a strategy's name becomes an object.
 import type { Strategy } from '../../core/index.js';
-import { AshaStrategy, BracketStrategy, halvingBracket, hyperbandBrackets, RandomStrategy, type Bracket, type Source } from '../../search/index.js';
+import { AshaStrategy, BracketStrategy, halvingBracket, hyperbandBrackets, FullStrategy, type Bracket, type Source } from '../../search/index.js';
 import type { StrategyName, StrategySettings } from './options.js';
 
 export interface StrategyContext {
@@ -18,7 +18,7 @@ export function strategyOf(name: StrategyName, settings: StrategySettings, { sou
   const first = settings['first-rung'] ?? Math.max(1, Math.floor(epochs / 20));
   switch (name) {
     case 'random':
-      return new RandomStrategy(source, { trials, epochs, nth });
+      return new FullStrategy(source, { trials, epochs, nth });
     case 'sh':
       return new BracketStrategy({ name, trials, epochs, eta, first }, source, [halvingBracket({ trials, epochs, eta, first })], trials);
     case 'asha':

@@ -74,3 +74,10 @@ function layerOf(type: string, list: string): MetaqnnLayer {
 function quote(text: string): string {
   return text.length > 40 ? `'${text.slice(0, 40)}...'` : `'${text}'`;
 }
+
+/** A layer in a word, for predictors that count them: C64x3, P2, FC128, GAP, SM. */
+export function metaqnnWord(layer: MetaqnnLayer): string {
+  if (layer.type === 'C') return `C${layer.filters}x${layer.size}`;
+  if (layer.type === 'P') return `P${layer.size}`;
+  return layer.type === 'FC' ? `FC${layer.units}` : layer.type;
+}

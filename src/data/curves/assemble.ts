@@ -1,8 +1,9 @@
 // Tables and a manifest in, a curve set out. Rows stream through: of a row only its configuration cells and its mended curve are kept
 // (a million rows of 20 epochs and 4 columns take 1.5 GiB). What is left out or mended is counted in the set's notes.
-import { DataError } from '../../core/index.js';
+import { DataError, messageOf } from '../../core/index.js';
 import { holdsMetric, indexOf, metricColumns, noColumn, type TableHeader } from './columns.js';
 import { encodeColumn, type Numbers } from './encode.js';
+import { graphOfText } from './graph.js';
 import type { CurveManifest } from './manifest.js';
 import { cellNumber, mendCurve } from './mend.js';
 import { rangeUnit, type CurveMetric, type CurveRow, type CurveSet } from './set.js';
@@ -99,7 +100,8 @@ class Gathering {
       if (mended.curve.length === 0) lost++;
       else if (mended.broken) broken++;
       const group = groupBy.length === 0 ? id : groupBy.map((name) => this.cells.get(name)?.[i] ?? '').join('\u001f');
-      return { id, group, curve: mended.curve, ap: ap[i] ?? {}, hp: hp[i] ?? {}, architecture: networks?.[i] ?? null };
+      const architecture = networks?.[i] ?? null;
+      return { id, group, curve: mended.curve, ap: ap[i] ?? {}, hp: hp[i] ?? {}, architecture, ...graphMember(this.manifest.network, architecture) };
     });
     if (rows.length === lost) throw new DataError(`${this.manifest.name}: expected at least one row with a number in its curve, got none of ${this.counts.rows}`);
     const { dropped, repeated } = this.counts;
@@ -131,6 +133,16 @@ class Gathering {
   private metric(): CurveMetric {
     const { name = 'score', direction, transform, unit } = this.manifest.metric;
     return { name, direction, transform, unit: unit ?? rangeUnit(direction, this.raw.map(({ recorded }) => recorded)) };
+  }
+}
+
+/** Throws DataError where the text breaks off. */
+function graphMember(column: string | undefined, text: string | null): Pick<CurveRow, 'graph'> {
+  try {
+    const graph = text === null ? null : graphOfText(text);
+    return graph === null ? {} : { graph };
+  } catch (cause) {
+    throw new DataError(`column ${column ?? ''}: ${messageOf(cause)}`, { cause });
   }
 }
 

@@ -1,7 +1,6 @@
 // Configuration columns as numbers. A column of numbers is itself; MetaQNN strings give the counts that the paper's AP wants; a
 // cell gives its paths (White et al. 2021, BANANAS: one indicator a sequence of operations from input to output); any other text is one-hot.
-import { DataError, parseMetaqnn, ShapeError, type MetaqnnLayer } from '../../core/index.js';
-import { cellPaths } from './cell.js';
+import { cellGraph, DataError, metaqnnWord, parseCell, parseMetaqnn, pathsOf, ShapeError, type Cell, type MetaqnnLayer } from '../../core/index.js';
 import type { ColumnEncoding } from './manifest.js';
 import { cellNumber } from './mend.js';
 
@@ -43,7 +42,7 @@ const textEncoders: { readonly [encoding in ColumnEncoding]: (name: string, cell
   'one-hot': oneHot,
   metaqnn: (name, cells) => cells.map((cell) => chainNumbers(name, layersOf(name, cell))),
   'metaqnn-paths': (name, cells) => dense(cells.map((cell) => ({ ...chainNumbers(name, layersOf(name, cell)), ...chainPaths(name, layersOf(name, cell)) }))),
-  'cell-paths': (name, cells) => dense(cells.map((cell) => Object.fromEntries(cellPaths(cell, name).map((path) => [`${name} ${path}`, 1] as const)))),
+  'cell-paths': (name, cells) => dense(cells.map((cell) => Object.fromEntries(pathsOf(cellGraph(cellOf(name, cell))).map((path) => [`${name} ${path}`, 1] as const)))),
 };
 
 /** What a row does not have it has 0 of: left out it would count as unknown. */
@@ -60,11 +59,19 @@ function oneHot(name: string, cells: readonly string[]): Numbers[] {
   return cells.map((cell) => Object.fromEntries(levels.map((level) => [`${name}=${level}`, level === cell ? 1 : 0])));
 }
 
-function layersOf(name: string, cell: string): MetaqnnLayer[] {
+function layersOf(name: string, text: string): MetaqnnLayer[] {
+  return named(name, () => parseMetaqnn(text));
+}
+
+function cellOf(name: string, text: string): Cell {
+  return named(name, () => parseCell(text));
+}
+
+function named<T>(column: string, parse: () => T): T {
   try {
-    return parseMetaqnn(cell);
+    return parse();
   } catch (error) {
-    if (error instanceof ShapeError) throw new DataError(`column ${name}: ${error.message}`, { cause: error });
+    if (error instanceof ShapeError) throw new DataError(`column ${column}: ${error.message}`, { cause: error });
     throw error;
   }
 }
@@ -107,15 +114,9 @@ function chainWeights(layers: readonly MetaqnnLayer[]): number {
 
 /** A chain has one path; what tells chains apart is which layer follows which: counts of layers and of pairs of neighbours. */
 function chainPaths(name: string, layers: readonly MetaqnnLayer[]): Numbers {
-  const words = ['input', ...layers.filter(({ type }) => type !== 'D').map(wordOf)];
+  const words = ['input', ...layers.filter(({ type }) => type !== 'D').map(metaqnnWord)];
   const pairs = words.slice(1).map((word, i) => `${words[i]}>${word}`);
   const counts: { [name: string]: number } = {};
   for (const key of [...words.slice(1), ...pairs]) counts[`${name} ${key}`] = (counts[`${name} ${key}`] ?? 0) + 1;
   return counts;
-}
-
-function wordOf(layer: MetaqnnLayer): string {
-  if (layer.type === 'C') return `C${layer.filters}x${layer.size}`;
-  if (layer.type === 'P') return `P${layer.size}`;
-  return layer.type === 'FC' ? `FC${layer.units}` : layer.type;
 }

@@ -1,6 +1,6 @@
 // A set of recorded learning curves: what replay, evaluation and comparison work on. Plain data; scores point up here as
 // everywhere. How files become one is manifest.ts and assemble.ts; which sets exist on this machine is the host's business.
-import type { Curve } from '../../core/index.js';
+import type { Curve, OperationGraph } from '../../core/index.js';
 
 /** What the recorded number is and how it became a score. */
 export interface CurveMetric {
@@ -23,6 +23,8 @@ export interface CurveRow {
   readonly hp: { readonly [name: string]: number };
   /** The architecture as the set writes it, where it does. */
   readonly architecture: string | null;
+  /** The same as a graph of operations, where the text is a cell or a MetaQNN string. */
+  readonly graph?: OperationGraph;
 }
 
 export interface CurveSet {

@@ -3,7 +3,7 @@
 import type { Rng } from '../../core/index.js';
 import { tauOf, UsageError } from '../../core/index.js';
 import type { CurveRow, CurveSet } from '../../data/index.js';
-import { calibration, kendallTau, meanAbsoluteError, rSquared, spearmanRho, type CurvePredictor, type FittedPredictor, type HeldOut, type TrainingRow } from '../../predict/index.js';
+import { calibration, kendallTau, meanAbsoluteError, rSquared, spearmanRho, type CurvePredictor, type FittedPredictor, type HeldOut, type Observation, type TrainingRow } from '../../predict/index.js';
 import { divide, sampled, type Division } from './split.js';
 
 export interface EvaluateOptions {
@@ -97,7 +97,7 @@ async function predictAll(model: FittedPredictor, tests: readonly CurveRow[], ta
   const means: number[] = [];
   const held: HeldOut[] = [];
   for (const row of tests) {
-    const { mean, below } = await model.predict({ curve: row.curve.slice(0, tau), ap: row.ap, hp: row.hp }, tau);
+    const { mean, below } = await model.predict(observationOf(row, tau), tau);
     means.push(mean);
     held.push({ tau, y: finalOf(row), below, bar });
   }
@@ -122,6 +122,10 @@ function finalOf({ curve }: CurveRow): number {
   return curve.at(-1) as number;
 }
 
-function trainingRow({ curve, ap, hp }: CurveRow, trial: number): TrainingRow {
-  return { trial, curve, ap, hp };
+function trainingRow(row: CurveRow, trial: number): TrainingRow {
+  return { trial, ...observationOf(row, row.curve.length) };
+}
+
+function observationOf({ curve, ap, hp, graph }: CurveRow, tau: number): Observation {
+  return { curve: curve.slice(0, tau), ap, hp, ...(graph === undefined ? {} : { graph }) };
 }

@@ -31,8 +31,8 @@ export function recordingOf(set: CurveSet, pretrained: number | readonly Trainin
   return { set: { ...set, rows }, pool, pretrained: typeof pretrained === 'number' ? drawn.map((row, i) => ({ trial: -1 - i, ...row })) : pretrained, curveOf: (candidate) => curves.get(candidate) ?? unknown(candidate) };
 }
 
-function candidateOf({ ap, hp }: CurveRow): Candidate {
-  return { architecture: null, ap, hp };
+function candidateOf({ ap, hp, graph }: CurveRow): Candidate {
+  return { architecture: null, ap, hp, ...(graph === undefined ? {} : { graph }) };
 }
 
 function unknown(candidate: Candidate): never {

@@ -5,7 +5,7 @@
 import { hashOf, messageOf } from '../../core/index.js';
 import type { FitRecord, Json, Rng, StoredEvent, TrialId } from '../../core/index.js';
 import type { CurvePredictor, FittedPredictor, TrainingRow } from '../predictor.js';
-import type { TrialBook, TrialRecord } from './trial-book.js';
+import { observe, type TrialBook, type TrialRecord } from './trial-book.js';
 
 export interface FitSchedule {
   /** Trials that must have reached the horizon before the first fit. */
@@ -147,5 +147,5 @@ export class FitLedger {
 
 function trainingRow(record: TrialRecord | undefined, horizon: number): TrainingRow {
   if (record === undefined) throw new RangeError('fit record: expected trials that the journal started, got an unknown one');
-  return { trial: record.trial, curve: record.values.slice(0, horizon), ap: record.candidate.ap, hp: record.candidate.hp };
+  return { trial: record.trial, ...observe(record, horizon) };
 }

@@ -1,12 +1,14 @@
 // What a rule must know of every trial, folded from events at constant cost each: curves, who reached which epoch in
 // which order, and the epoch through which a trial's evidence has been used up. It judges nothing.
-import type { Candidate, Curve, StoredEvent, TrialId } from '../../core/index.js';
+import { graphOf, type Candidate, type OperationGraph, type StoredEvent, type TrialId } from '../../core/index.js';
 import type { Observation } from '../features.js';
 import type { TrainingRow } from '../predictor.js';
 
 export interface TrialRecord {
   readonly trial: TrialId;
   readonly candidate: Candidate;
+  /** Of the candidate; worked out once. */
+  readonly graph: OperationGraph | null;
   /** By epoch; an epoch that is trained again (after an eviction or a crash) replaces its value. */
   readonly values: number[];
   /** The epoch last reported. */
@@ -83,13 +85,14 @@ export class TrialBook {
   }
 }
 
-/** The curve up to the last reported epoch and the candidate's numbers. */
-export function observe({ candidate, values, epoch }: TrialRecord): Observation {
-  return { curve: values.slice(0, epoch) satisfies Curve, ap: candidate.ap, hp: candidate.hp };
+/** The curve up to the last reported epoch, or to another, and what is known of the candidate. */
+export function observe(record: TrialRecord, epoch = record.epoch): Observation {
+  const { candidate: { ap, hp }, values, graph } = record;
+  return { curve: values.slice(0, epoch), ap, hp, ...(graph === null ? {} : { graph }) };
 }
 
 function newRecord(trial: TrialId, candidate: Candidate): TrialRecord {
-  return { trial, candidate, values: [], epoch: 0, failed: false, usedThrough: 0, byHand: false };
+  return { trial, candidate, graph: graphOf(candidate), values: [], epoch: 0, failed: false, usedThrough: 0, byHand: false };
 }
 
 function judgedBy(record: TrialRecord, by: string | undefined): void {

@@ -1,6 +1,6 @@
 // ASHA (Li et al. 2020): successive halving that never waits. Whenever it is asked it promotes a trial that is among the best 1 / eta of
 // those that have reached its rung so far, from the highest rung down; where there is none it begins a new one.
-import { UsageError, type Proposal, type Stakes, type StoredEvent, type Strategy, type TrialId } from '../../core/index.js';
+import { UsageError, type Stakes, type StoredEvent, type Strategy, type TrialId } from '../../core/index.js';
 import type { Source } from '../source.js';
 import { byScore, Rungs } from './rungs.js';
 
@@ -31,7 +31,7 @@ export class AshaStrategy implements Strategy {
     if (!(eta > 1)) throw new UsageError(`asha: expected eta above 1, got ${eta}`);
     if (!(first >= 1 && first <= epochs)) throw new UsageError(`asha: expected a first rung of 1 to ${epochs} epochs, got ${first}`);
     if (!Number.isInteger(trials) || trials < 1) throw new UsageError(`asha: expected trials to be a whole number from 1, got ${trials}`);
-    this.settings = { name: 'asha', trials, epochs, eta, first };
+    this.settings = { name: 'asha', source: source.settings, trials, epochs, eta, first };
     const ladder: Rung[] = [];
     for (let at = first; Math.round(at) < epochs; at *= eta) ladder.push({ epochs: Math.round(at), reached: [], promoted: new Set() });
     this.ladder = ladder;
@@ -45,23 +45,19 @@ export class AshaStrategy implements Strategy {
     if (event.type === 'resume') this.ladder[this.rungOf(event.until) - 1]?.promoted.add(event.trial);
   }
 
-  ask(): Promise<Proposal> {
-    return Promise.resolve(this.propose());
+  async ask(): ReturnType<Strategy['ask']> {
+    for (let k = this.ladder.length - 1; k >= 0; k--) {
+      const trial = this.promotable(this.ladder[k] as Rung);
+      if (trial !== undefined) return { action: 'resume', trial, until: this.ladder[k + 1]?.epochs ?? this.options.epochs };
+    }
+    const offer = this.started < this.options.trials ? await this.source.next(this.started) : null;
+    if (offer !== null) return { action: 'start', ...offer, until: this.ladder[0]?.epochs ?? this.options.epochs };
+    return { action: this.rungs.busy() > 0 ? 'wait' : 'done' };
   }
 
   /** Rungs rank, nothing is predicted: no rule judges within them. */
   stakes(): Stakes | null {
     return null;
-  }
-
-  private propose(): Proposal {
-    for (let k = this.ladder.length - 1; k >= 0; k--) {
-      const trial = this.promotable(this.ladder[k] as Rung);
-      if (trial !== undefined) return { action: 'resume', trial, until: this.ladder[k + 1]?.epochs ?? this.options.epochs };
-    }
-    const candidate = this.started < this.options.trials ? this.source.next(this.started) : null;
-    if (candidate !== null) return { action: 'start', candidate, until: this.ladder[0]?.epochs ?? this.options.epochs };
-    return { action: this.rungs.busy() > 0 ? 'wait' : 'done' };
   }
 
   private promotable({ reached, promoted }: Rung): TrialId | undefined {

@@ -1,6 +1,6 @@
 // Brackets one after another: all trials of a rung are trained to its epochs, the best of them go on to the next (successive halving;
 // Hyperband is several brackets). A rung waits for its last trial, so the order of finishing changes nothing.
-import { UsageError, type Proposal, type Stakes, type StoredEvent, type Strategy, type TrialId } from '../../core/index.js';
+import { UsageError, type Stakes, type StoredEvent, type Strategy, type TrialId } from '../../core/index.js';
 import type { Source } from '../source.js';
 import type { Bracket } from './bracket-plans.js';
 import { byScore, Rungs } from './rungs.js';
@@ -19,6 +19,7 @@ interface Under {
 }
 
 export class BracketStrategy implements Strategy {
+  readonly settings: Strategy['settings'];
   private readonly rungs = new Rungs();
   private readonly left: Bracket[];
   private under: Under | null = null;
@@ -26,12 +27,13 @@ export class BracketStrategy implements Strategy {
 
   /** `most`: trials in all; the last brackets are cut short there. */
   constructor(
-    readonly settings: Strategy['settings'],
+    settings: Strategy['settings'],
     private readonly source: Source,
     brackets: readonly Bracket[],
     private readonly most: number,
   ) {
     if (brackets.length === 0) throw new UsageError(`${settings.name}: expected at least one bracket, got none`);
+    this.settings = { ...settings, source: source.settings };
     this.left = [...brackets];
     this.open();
   }
@@ -48,31 +50,27 @@ export class BracketStrategy implements Strategy {
     this.advance();
   }
 
-  ask(): Promise<Proposal> {
-    return Promise.resolve(this.propose());
-  }
-
-  /** Rungs rank, nothing is predicted: no rule judges within them. */
-  stakes(): Stakes | null {
-    return null;
-  }
-
-  private propose(): Proposal {
+  async ask(): ReturnType<Strategy['ask']> {
     const { under } = this;
     if (under === null) return { action: 'done' };
     const epochs = epochsOf(under);
     const [due] = under.due;
     if (due !== undefined) return { action: 'resume', trial: due, until: epochs };
-    const candidate = this.wantsMore(under) ? this.source.next(this.started) : null;
-    if (candidate !== null) return { action: 'start', candidate, until: epochs };
+    const offer = this.wantsMore(under) ? await this.source.next(this.started) : null;
+    if (offer !== null) return { action: 'start', ...offer, until: epochs };
     if (this.rungs.busy() > 0) return { action: 'wait' };
     if (this.wantsMore(under)) {
       // Nothing new is to be had. No event will say so, but asking again gives the same answer.
       under.dry = true;
       this.advance();
-      return this.propose();
+      return this.ask();
     }
     return { action: 'done' };
+  }
+
+  /** Rungs rank, nothing is predicted: no rule judges within them. */
+  stakes(): Stakes | null {
+    return null;
   }
 
   private wantsMore(under: Under): boolean {

@@ -74,14 +74,14 @@ export class ChainLedger {
   walkAll(records: readonly TrialRecord[], horizon: number): readonly Float64Array[] {
     const state = this.stateOf(horizon);
     const { seed, options: { particles } } = this;
-    return walk(this.modelOf(state), records.map(observe), { seed: seed + state.fits, particles });
+    return walk(this.modelOf(state), records.map((record) => observe(record)), { seed: seed + state.fits, particles });
   }
 
   /** p(y <= bar) of each; NaN where it cannot be said. */
   chancesBelow(records: readonly TrialRecord[], bars: readonly number[], horizon: number): Float64Array {
     const state = this.stateOf(horizon);
     const { seed, options: { particles } } = this;
-    return chancesBelow(this.modelOf(state), records.map(observe), { seed: seed + state.fits, particles }, bars);
+    return chancesBelow(this.modelOf(state), records.map((record) => observe(record)), { seed: seed + state.fits, particles }, bars);
   }
 
   private fit(state: Horizon, horizon: number): FitRecord {
@@ -107,7 +107,7 @@ export class ChainLedger {
   private runsAt(lengths: Int32Array, { grid }: Horizon): Observation[] {
     return [...lengths].flatMap((length, trial) => {
       const record = this.book.get(trial);
-      return record === undefined || length < (grid[0] as number) ? [] : [{ curve: record.values.slice(0, length), ap: record.candidate.ap, hp: record.candidate.hp }];
+      return record === undefined || length < (grid[0] as number) ? [] : [observe(record, length)];
     });
   }
 

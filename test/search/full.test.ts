@@ -1,16 +1,16 @@
 // Random search: its contract, the bar it sets, and that it draws nothing twice.
 import { describe, expect, it } from 'vitest';
 import { createRng, type Candidate, type Space, type StoredEvent, type StudyEvent } from '../../src/core/index.js';
-import { RandomStrategy, sampledSource } from '../../src/search/index.js';
+import { FullStrategy, sampledSource } from '../../src/search/index.js';
 import { strategyContract } from '../contracts/strategy.js';
 import { CurveSpace } from '../predict/synthetic.js';
 
-const make = (change: object = {}, space: Space = new CurveSpace()): RandomStrategy =>
-  new RandomStrategy(sampledSource(space, createRng(9)), { trials: 12, epochs: 5, nth: 1, ...change });
+const make = (change: object = {}, space: Space = new CurveSpace()): FullStrategy =>
+  new FullStrategy(sampledSource(space, createRng(9)), { trials: 12, epochs: 5, nth: 1, ...change });
 
-strategyContract('RandomStrategy', 5, () => make());
+strategyContract('FullStrategy', 5, () => make());
 
-describe('RandomStrategy', () => {
+describe('FullStrategy', () => {
   let seq = 0;
   const stored = (event: StudyEvent): StoredEvent => ({ ...event, seq: ++seq, time: 0 });
   const value = (trial: number, y: number, predicted = false, at = 5): StoredEvent => stored({ type: 'value', trial, y, at, predicted });
