@@ -73,7 +73,13 @@ function parts(images: { readonly channels: number; readonly height: number; rea
 
 function tinyBatch(space: Space): Space {
   const small = (candidate: Candidate): Candidate => ({ ...candidate, hp: { ...candidate.hp, batch_size: 32 } });
-  return { name: space.name, settings: space.settings, sample: (rng) => small(space.sample(rng)), validate: (c) => space.validate(c) };
+  const { name, settings } = space;
+  return {
+    name, settings,
+    sample: (rng) => small(space.sample(rng)),
+    neighbours: (candidate, rng, most) => space.neighbours(candidate, rng, most).map(small),
+    validate: (candidate) => space.validate(candidate),
+  };
 }
 
 /** CPU seconds a second while nothing is asked of the device. */

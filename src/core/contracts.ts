@@ -11,6 +11,11 @@ export interface Space {
   readonly name: string;
   readonly settings: { readonly [key: string]: Json };
   sample(rng: Rng): Candidate;
+  /**
+   * Up to `most` valid candidates that differ from this one in one choice, none twice, never itself; fewer only where there are no more or `rng` found no
+   * more. Numbers move by a step, choices to another choice. The AP row is filled in.
+   */
+  neighbours(candidate: Candidate, rng: Rng, most: number): readonly Candidate[];
   /** Throws UsageError or ShapeError saying what is wrong; returns the candidate with its AP row filled in. */
   validate(candidate: Candidate): Candidate;
 }

@@ -1,6 +1,7 @@
 // The suite of the contract Space: every space's test begins with one call of it.
 import { describe, expect, it } from 'vitest';
-import { createRng, ForetellError, hashOf, isLanguageModel, shapesOf, type Space } from '../../src/core/index.js';
+import { createRng, ForetellError, hashOf, isLanguageModel, shapesOf, type Candidate, type Space } from '../../src/core/index.js';
+import { identityOf } from '../../src/search/index.js';
 
 export function spaceContract(name: string, makeSpace: () => Space): void {
   describe(`${name} keeps the contract Space`, () => {
@@ -31,6 +32,43 @@ export function spaceContract(name: string, makeSpace: () => Space): void {
         names.add(Object.keys(candidate.ap).join());
       }
       expect(names.size).toBe(1);
+    });
+
+    const neighbours = (i: number, most: number): [Candidate, readonly Candidate[]] => {
+      const space = makeSpace();
+      const candidate = space.sample(createRng('near').fork(i));
+      return [candidate, space.neighbours(candidate, createRng('neighbours').fork(i), most)];
+    };
+
+    it('gives valid neighbours, none twice, never the candidate itself, and no more than were asked for', () => {
+      for (let i = 0; i < 20; i++) {
+        const [candidate, near] = neighbours(i, 12);
+        expect(near.length).toBeGreaterThan(3);
+        expect(near.length).toBeLessThanOrEqual(12);
+        expect(new Set([candidate, ...near].map(identityOf)).size).toBe(near.length + 1);
+        for (const other of near) expect(makeSpace().validate(other)).toEqual(other);
+      }
+      expect(neighbours(0, 1)[1]).toHaveLength(1);
+      expect(neighbours(0, 0)[1]).toEqual([]);
+    });
+
+    it('gives neighbours that differ in one choice: the architecture or one number, those aside that come or go with it', () => {
+      for (let i = 0; i < 20; i++) {
+        const [{ architecture, graph, hp }, near] = neighbours(i, 12);
+        for (const other of near) {
+          const built = hashOf([architecture, graph]) !== hashOf([other.architecture, other.graph]);
+          const numbers = Object.keys(hp).filter((name) => name in other.hp && other.hp[name] !== hp[name]);
+          expect((built ? 1 : 0) + numbers.length).toBe(1);
+        }
+      }
+    });
+
+    it('gives the same neighbours for the same generator, others for others, and asks for a valid candidate', () => {
+      expect(neighbours(3, 5)).toEqual(neighbours(3, 5));
+      const [candidate] = neighbours(0, 1);
+      const firsts = Array.from({ length: 40 }, (_, i) => makeSpace().neighbours(candidate, createRng(i), 1)[0]);
+      expect(new Set(firsts.map(hashOf)).size).toBeGreaterThan(3);
+      expect(() => makeSpace().neighbours({ architecture: null, ap: {}, hp: {} }, createRng(1), 1)).toThrow(/expected/);
     });
 
     it('refuses what is not in it with an error that says what was expected', () => {

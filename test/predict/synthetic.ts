@@ -10,6 +10,10 @@ export class CurveSpace implements Space {
     return { architecture: null, ap: { weights: Math.round(rng.logUniform(1e3, 1e6)) }, hp: { quality: rng.next(), pace: rng.uniform(1, 4) } };
   }
 
+  neighbours({ architecture, ap, hp }: Candidate, rng: Rng, most: number): Candidate[] {
+    return Array.from({ length: most }, () => ({ architecture, ap, hp: { ...hp, quality: rng.next() } }));
+  }
+
   validate(candidate: Candidate): Candidate {
     return candidate;
   }

@@ -1,6 +1,6 @@
 // The chain space: its contract, its bounds, that it uses every choice, and a net counted by hand.
 import { describe, expect, it } from 'vitest';
-import { createRng, forwardFlops, ShapeError, UsageError, weightCount, type Architecture, type Candidate } from '../../src/core/index.js';
+import { createRng, forwardFlops, ShapeError, UsageError, weightCount, type Architecture, type Candidate, type Layer } from '../../src/core/index.js';
 import { ChainSpace, chainNumbers, chainSpaceDefaults } from '../../src/search/index.js';
 import { spaceContract } from '../contracts/space.js';
 
@@ -8,6 +8,9 @@ const input = { channels: 1, height: 28, width: 28 };
 const make = (change: object = {}): ChainSpace => new ChainSpace({ ...chainSpaceDefaults, input, classes: 10, ...change });
 
 spaceContract('ChainSpace', () => make());
+
+const conv = (filters: number): Layer => ({ type: 'conv', filters, kernel: [3, 3], stride: [1, 1], padding: [1, 1], activation: 'relu' });
+const dense = (units: number, activation: 'relu' | 'none'): Layer => ({ type: 'dense', units, activation });
 
 describe('ChainSpace', () => {
   const samples = Array.from({ length: 400 }, (_, i) => make().sample(createRng('chain').fork(i)));
@@ -52,6 +55,17 @@ describe('ChainSpace', () => {
       layers: 4, conv_layers: 1, pool_layers: 1, dense_layers: 2, filters: 8, kernel_mean: 3, hidden_units: 32,
     });
     expect(weightCount(architecture)).toBe(chainNumbers(architecture).weights);
+  });
+
+  it('has the neighbours that are counted by hand, and no net beyond its bounds among them', () => {
+    const small = make({ filters: [4, 8], kernels: [3], units: [32], maxBlocks: 2, maxDense: 1, momentum: [0.9] });
+    const candidate = small.validate({ architecture: { input, layers: [conv(4), dense(32, 'relu'), dense(10, 'none')] }, ap: {}, hp: { learning_rate: 0.1, momentum: 0.9, weight_decay: 1e-3 } });
+    const nets = small.neighbours(candidate, createRng(1), 1000).filter(({ hp }) => hp === candidate.hp).map((c) => net(c).layers.map((l) => ('filters' in l ? `C${l.filters}` : l.type === 'pool' ? l.kind : l.type)).join(' '));
+    // 8 filters; a pool of two kinds; no hidden layer; another block of 4 or 8 before or behind, where both 4s are one net.
+    expect(nets.sort()).toEqual(['C4 C4 dense dense', 'C4 C8 dense dense', 'C4 average dense dense', 'C4 dense', 'C4 max dense dense', 'C8 C4 dense dense', 'C8 dense dense']);
+    const near = samples.slice(0, 50).flatMap((c) => make().neighbours(c, createRng(2), 30));
+    expect(Math.max(...near.map(({ ap }) => ap['flops'] ?? NaN))).toBeLessThanOrEqual(chainSpaceDefaults.maxFlops);
+    expect(new Set(near.map(({ ap }) => ap['conv_layers']))).toEqual(new Set([1, 2, 3]));
   });
 
   it('refuses other images, other classes, costly nets, convs after dense layers and bad numbers', () => {

@@ -16,7 +16,7 @@ describe('FullStrategy', () => {
   const value = (trial: number, y: number, predicted = false, at = 5): StoredEvent => stored({ type: 'value', trial, y, at, predicted });
   const candidate = (quality: number): Candidate => ({ architecture: null, ap: { weights: 1 }, hp: { quality } });
 
-  const coin: Space = { name: 'coin', settings: {}, sample: (rng) => candidate(rng.int(2)), validate: (c) => c };
+  const coin: Space = { name: 'coin', settings: {}, sample: (rng) => candidate(rng.int(2)), neighbours: () => [], validate: (c) => c };
 
   it('sets the bar at the n-th best of the fully trained, null until there are n', () => {
     const second = make({ nth: 2 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRng, isLanguageModel } from '../../src/core/index.js';
-import { CudaConvnetSpace, LstmSpace, lstmSpaceDefaults } from '../../src/search/index.js';
+import { CudaConvnetSpace, LstmSpace, lstmSpaceDefaults, NumberSpace } from '../../src/search/index.js';
 import { spaceContract } from '../contracts/space.js';
 
 const convnet = () => new CudaConvnetSpace({ input: { channels: 1, height: 14, width: 14 }, classes: 10, epochs: 27, multiplier: 0.25, batch: 50 });
@@ -8,6 +8,7 @@ const lstm = () => new LstmSpace({ ...lstmSpaceDefaults, vocabulary: 80 });
 
 spaceContract('the Cuda-Convnet space', convnet);
 spaceContract('the LSTM space', lstm);
+spaceContract('a space of numbers', () => new NumberSpace({ rate: { low: 1e-4, high: 1, log: true }, width: { low: 8, high: 64, integer: true, log: true }, share: { low: 0, high: 1 }, depth: [1, 2, 3] }));
 
 const samples = <T>(count: number, of: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => of(i));
 

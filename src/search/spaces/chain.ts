@@ -4,7 +4,9 @@
 import {
   architectureHash, elementsOf, forwardFlops, isLanguageModel, ShapeError, shapesOf, UsageError, weightCount,
 } from '../../core/index.js';
-import type { Architecture, Candidate, ConvLayer, ImageShape, Json, Layer, PoolLayer, Rng, Space } from '../../core/index.js';
+import type { Architecture, Candidate, ImageShape, Json, Layer, Rng, Space } from '../../core/index.js';
+import { chainVariants, conv, dense, halve } from './chain-variants.js';
+import { inTurn, logarithmic, others, steps } from './neighbours.js';
 
 export interface ChainSpaceOptions {
   readonly input: ImageShape;
@@ -61,6 +63,23 @@ export class ChainSpace implements Space {
     throw new UsageError(`chain space: expected a net within ${this.options.maxFlops} FLOP in ${MAX_TRIES} samples, got none; raise maxFlops or offer fewer filters`);
   }
 
+  neighbours(candidate: Candidate, rng: Rng, most: number): readonly Candidate[] {
+    const self = this.validate(candidate);
+    const net = self.architecture as Architecture;
+    const { learning_rate: rate = 0, momentum = 0, weight_decay: decay = 0 } = self.hp;
+    const trained = (change: Candidate['hp']): Candidate => ({ ...self, hp: { ...self.hp, ...change } });
+    const built = (layers: readonly Layer[]): Candidate | null => {
+      const architecture = { ...net, layers };
+      return this.fault(architecture) === null ? withArchitectureNumbers({ ...self, architecture }) : null;
+    };
+    return inTurn(self, [
+      ...chainVariants(net.layers, this.options, rng, built),
+      steps(rate, logarithmic(this.options.learningRate), rng, (value) => trained({ learning_rate: value })),
+      others(this.options.momentum, momentum, rng, (value) => trained({ momentum: value })),
+      steps(decay, logarithmic(this.options.weightDecay), rng, (value) => trained({ weight_decay: value })),
+    ], rng, most);
+  }
+
   /** Accepts every chain that fits the images and the classes within the FLOP bound, sampled here or not. */
   validate(candidate: Candidate): Candidate {
     const { architecture, hp } = candidate;
@@ -85,8 +104,8 @@ export class ChainSpace implements Space {
       const kind = rng.pick(['max', 'average'] as const);
       if (pooled) layers.push(halve(kind));
     }
-    const dense = rng.int(maxDense + 1);
-    for (let i = 0; i < dense; i++) layers.push({ type: 'dense', units: rng.pick(units), activation: 'relu' });
+    const hidden = rng.int(maxDense + 1);
+    for (let i = 0; i < hidden; i++) layers.push(dense(rng.pick(units)));
     layers.push({ type: 'dense', units: classes, activation: 'none' });
     return { input, layers };
   }
@@ -146,15 +165,6 @@ export function chainNumbers(architecture: Architecture): Candidate['ap'] {
 function withArchitectureNumbers(candidate: Candidate): Candidate {
   const { architecture } = candidate;
   return architecture === null || isLanguageModel(architecture) ? candidate : { ...candidate, ap: chainNumbers(architecture) };
-}
-
-function conv(filters: number, kernel: number): ConvLayer {
-  const same = (kernel - 1) / 2;
-  return { type: 'conv', filters, kernel: [kernel, kernel], stride: [1, 1], padding: [same, same], activation: 'relu' };
-}
-
-function halve(kind: PoolLayer['kind']): PoolLayer {
-  return { type: 'pool', kind, size: [2, 2], stride: [2, 2], padding: [0, 0] };
 }
 
 function requireSane(options: ChainSpaceOptions): void {

@@ -2,6 +2,7 @@
 // rate, scale and power of the local response normalisations. The network itself is core's; only its width and its images vary. Its first
 // weights are He's: with Caffe's (1e-4, .01) none of 36 draws left the plateau within 15 epochs of 80 steps.
 import { cudaConvnet, depthOf, isLanguageModel, ShapeError, shapesOf, UsageError, weightCount, type Architecture, type Candidate, type ImageShape, type Json, type LrnLayer, type Rng, type Space } from '../../core/index.js';
+import { inTurn, logarithmic, others, steps } from './neighbours.js';
 
 export interface CudaConvnetSpaceOptions {
   readonly input: ImageShape;
@@ -20,7 +21,7 @@ const RANGES = {
 } as const satisfies Readonly<Record<string, readonly [number, number]>>;
 const LRN_SCALE = [5e-6, 5] as const;
 const LRN_POWER = [0.01, 3] as const;
-const MOST_REDUCTIONS = 3;
+const REDUCTIONS = [0, 1, 2, 3];
 
 export class CudaConvnetSpace implements Space {
   readonly name = 'cuda-convnet';
@@ -37,8 +38,21 @@ export class CudaConvnetSpace implements Space {
 
   sample(rng: Rng): Candidate {
     const drawn = Object.entries(RANGES).map(([name, [low, high]]) => [name, rng.logUniform(low, high)] as const);
-    const hp = { ...this.fixed, ...Object.fromEntries(drawn), lr_reductions: rng.int(MOST_REDUCTIONS + 1) };
+    const hp = { ...this.fixed, ...Object.fromEntries(drawn), lr_reductions: rng.pick(REDUCTIONS) };
     return withNumbers({ architecture: this.network(rng.logUniform(...LRN_SCALE), rng.uniform(...LRN_POWER)), ap: {}, hp });
+  }
+
+  neighbours(candidate: Candidate, rng: Rng, most: number): readonly Candidate[] {
+    const self = this.validate(candidate);
+    const { lrn_scale: scale = 0, lrn_power: power = 0 } = self.ap;
+    const built = (lrnScale: number, lrnPower: number): Candidate => withNumbers({ ...self, architecture: this.network(lrnScale, lrnPower) });
+    const trained = (name: string, value: number): Candidate => ({ ...self, hp: { ...self.hp, [name]: value } });
+    return inTurn(self, [
+      ...Object.entries(RANGES).map(([name, range]) => steps(self.hp[name] ?? 0, logarithmic(range), rng, (value) => trained(name, value))),
+      others(REDUCTIONS, self.hp['lr_reductions'] ?? 0, rng, (value) => trained('lr_reductions', value)),
+      steps(scale, logarithmic(LRN_SCALE), rng, (value) => built(value, power)),
+      steps(power, { low: LRN_POWER[0], high: LRN_POWER[1] }, rng, (value) => built(scale, value)),
+    ], rng, most);
   }
 
   validate(candidate: Candidate): Candidate {
@@ -52,7 +66,7 @@ export class CudaConvnetSpace implements Space {
       if (value === undefined || !(value >= low && value <= high)) throw new UsageError(`cuda-convnet space: expected ${name} in [${low}, ${high}], got ${value ?? 'nothing'}`);
     }
     const { lr_reductions: reductions } = hp;
-    if (reductions === undefined || !Number.isInteger(reductions) || reductions < 0 || reductions > MOST_REDUCTIONS) throw new UsageError(`cuda-convnet space: expected lr_reductions 0 to ${MOST_REDUCTIONS}, got ${reductions ?? 'nothing'}`);
+    if (reductions === undefined || !REDUCTIONS.includes(reductions)) throw new UsageError(`cuda-convnet space: expected lr_reductions 0 to ${REDUCTIONS.at(-1)}, got ${reductions ?? 'nothing'}`);
     return withNumbers(candidate);
   }
 

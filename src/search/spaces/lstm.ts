@@ -1,6 +1,7 @@
 // Small LSTM language models and how they are trained: layers, units, embedding, dropout; rate, clipping, window, streams. Which
 // text it is, and so how many tokens there are, is the caller's.
 import { isLanguageModel, languageModelWeights, networkDepth, UsageError, type Candidate, type Json, type LanguageModel, type Rng, type Space } from '../../core/index.js';
+import { inTurn, logarithmic, others, steps } from './neighbours.js';
 
 export interface LstmSpaceOptions {
   /** Tokens of the text. */
@@ -43,6 +44,25 @@ export class LstmSpace implements Space {
     };
     const hp = { learning_rate: rng.logUniform(...learningRate), clip_norm: rng.logUniform(...clipNorm), steps: rng.pick(steps), batch_size: rng.pick(streams) };
     return withNumbers({ architecture: model, ap: {}, hp }, model);
+  }
+
+  neighbours(candidate: Candidate, rng: Rng, most: number): readonly Candidate[] {
+    const self = this.validate(candidate);
+    const { layers, hidden, embedding, dropout, learningRate, clipNorm, steps: windows, streams } = this.options;
+    const model = self.architecture as LanguageModel;
+    const built = (change: Partial<LanguageModel>): Candidate => withNumbers({ ...self, architecture: { ...model, ...change } }, { ...model, ...change });
+    const trained = (change: Candidate['hp']): Candidate => ({ ...self, hp: { ...self.hp, ...change } });
+    const { learning_rate: rate = 0, clip_norm: norm = 0, steps: window = 0, batch_size: batch = 0 } = self.hp;
+    return inTurn(self, [
+      others(layers, model.layers, rng, (value) => built({ layers: value })),
+      others(hidden, model.hidden, rng, (value) => built({ hidden: value })),
+      others(embedding, model.embedding, rng, (value) => built({ embedding: value })),
+      others(dropout, model.dropout, rng, (value) => built({ dropout: value })),
+      steps(rate, logarithmic(learningRate), rng, (value) => trained({ learning_rate: value })),
+      steps(norm, logarithmic(clipNorm), rng, (value) => trained({ clip_norm: value })),
+      others(windows, window, rng, (value) => trained({ steps: value })),
+      others(streams, batch, rng, (value) => trained({ batch_size: value })),
+    ], rng, most);
   }
 
   /** Accepts every language model over the text's vocabulary, sampled here or not. */

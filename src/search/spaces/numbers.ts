@@ -1,6 +1,7 @@
 // A space of named numbers, for a user's own training loop: ranges, logarithmic or whole, and lists of choices. What the
 // numbers mean is the loop's business; a predictor reads them as HP columns.
 import { UsageError, type Candidate, type Json, type Rng, type Space } from '../../core/index.js';
+import { inTurn, type OneChoice, others, steps } from './neighbours.js';
 
 export type NumberRange =
   | { readonly low: number; readonly high: number; readonly log?: boolean; readonly integer?: boolean }
@@ -21,6 +22,16 @@ export class NumberSpace implements Space {
     // A generator a name: adding a range leaves the others' draws as they were.
     const hp = Object.entries(this.ranges).map(([name, range]) => [name, draw(range, rng.fork(name))] as const);
     return { architecture: null, ap: {}, hp: Object.fromEntries(hp) };
+  }
+
+  neighbours(candidate: Candidate, rng: Rng, most: number): readonly Candidate[] {
+    const self = this.validate(candidate);
+    const choices = Object.entries(this.ranges).map(([name, range]): OneChoice => {
+      const make = (value: number): Candidate => ({ ...self, hp: { ...self.hp, [name]: value } });
+      const now = self.hp[name] ?? 0;
+      return isChoices(range) ? others(range, now, rng, make) : steps(now, range, rng, make);
+    });
+    return inTurn(self, choices, rng, most);
   }
 
   validate(candidate: Candidate): Candidate {
