@@ -77,7 +77,7 @@ export { type Cell, CELL_OPERATIONS, cellGraph, parseCell, printCell } from './n
 export { metaqnnNetwork } from './networks/metaqnn.js';
 export { type MetaqnnLayer, metaqnnWord, parseMetaqnn, printMetaqnn } from './networks/metaqnn-grammar.js';
 export {
-  type Bucket, bucketOf, METAQNN_FILTERS, METAQNN_UNITS, metaqnnActions, metaqnnFault, type MetaqnnSpace, representationSize, withDropout,
+  type Bucket, bucketOf, METAQNN_FILTERS, METAQNN_UNITS, metaqnnActions, metaqnnFault, type MetaqnnSpace, metaqnnTable, representationSize, withDropout,
 } from './networks/metaqnn-rules.js';
 export { resnet, resnet39, RESNET39_BLOCKS, type Resnet39Block, type ResnetOptions } from './networks/resnet.js';
 export { createRng, type Rng } from './rng.js';

@@ -3,6 +3,7 @@ export { identityOf, type Offer, poolSource, sampledSource, type Source } from '
 export { chainNumbers, ChainSpace, chainSpaceDefaults, type ChainSpaceOptions } from './spaces/chain.js';
 export { CudaConvnetSpace, type CudaConvnetSpaceOptions } from './spaces/cuda-convnet.js';
 export { LstmSpace, lstmSpaceDefaults, type LstmSpaceOptions } from './spaces/lstm.js';
+export { MetaqnnNetSpace, type MetaqnnSpaceOptions } from './spaces/metaqnn.js';
 export { NumberSpace, type NumberRange } from './spaces/numbers.js';
 export { AshaStrategy, type AshaOptions } from './strategies/asha.js';
 export { type Bracket, halvingBracket, hyperbandBrackets } from './strategies/bracket-plans.js';

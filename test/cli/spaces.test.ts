@@ -24,6 +24,12 @@ describe('searching over other spaces', () => {
     expect(shown.stdout).toContain('lrn 3 within a channel');
   });
 
+  it('trains MetaQNN\'s networks', async () => {
+    const { code, stderr } = await line.run(['search', '--space', 'metaqnn', '--data', 'synthetic', ...few, '--filter-multiplier', '.0625', '--set', 'train-size=60', '--set', 'validation-size=40', '--set', 'depth=6', '--study', 'metaqnn.study']);
+    expect(code, stderr).toBe(0);
+    expect((await line.run(['show', 'metaqnn.study'])).stdout).toContain('space metaqnn');
+  });
+
   it('trains language models and shows perplexities', async () => {
     const { code, stdout } = await line.run([...text, '--study', 'text.study']);
     expect(code).toBe(0);
@@ -36,7 +42,7 @@ describe('searching over other spaces', () => {
 
   it.each([
     ['a text that is none', ['search', '--space', 'lstm', '--data', 'nowhere', ...few], 'expected one of ptb', 1],
-    ['a filter multiplier of the chain space', ['search', '--data', 'synthetic', ...few, '--filter-multiplier', '2', '--set', 'train-size=60', '--set', 'validation-size=40'], 'expected with --space cuda-convnet', 2],
+    ['a filter multiplier of the chain space', ['search', '--data', 'synthetic', ...few, '--filter-multiplier', '2', '--set', 'train-size=60', '--set', 'validation-size=40'], 'expected with --space cuda-convnet or metaqnn', 2],
     ['images too small for three pools', images, 'shrink the window, pad more', 1],
     ['images shrunk to nothing', [...images, '--set', 'shrink=100'], 'to shrink images', 2],
   ])('refuses %s', async (_, args, words, code) => {

@@ -1,8 +1,8 @@
 // A search over image classifiers: loads and divides the images, and has the machine train on them.
-import { hashBytes, hashOf, UsageError, type ImageShape, type Json, type Log, type Space } from '../../core/index.js';
+import { hashBytes, hashOf, type Json, type Log } from '../../core/index.js';
 import { shrunkImages, splitImages, type ImageSet, type ImageSource, type Split } from '../../data/index.js';
-import { ChainSpace, chainSpaceDefaults, CudaConvnetSpace } from '../../search/index.js';
 import type { Machine } from '../machine.js';
+import { imageSpace } from './image-space.js';
 import type { SearchJob, SearchTrainer } from './job.js';
 import type { SearchOptions } from './options.js';
 import type { RestSettings } from './rest.js';
@@ -13,7 +13,7 @@ export async function imageJob(options: SearchOptions, rest: RestSettings, machi
   const { channels, height, width, classes } = source.train;
   const adapter = rest.adapter === undefined ? {} : { adapter: rest.adapter };
   return {
-    space: spaceOf(options, rest, { channels, height, width }, classes),
+    space: imageSpace(options, rest, { channels, height, width }, classes),
     metric: { name: 'accuracy', negated: false },
     data: {
       name: options.data, train: split.train.count, validation: split.validation.count, fingerprint: fingerprintOf([split.train, split.validation]), batchSize: rest['batch-size'],
@@ -36,12 +36,6 @@ async function openImages(machine: Machine, { train, validation, test }: Split, 
     pipelines: () => trainer.pipelines(),
     close: () => trainer.close(),
   };
-}
-
-function spaceOf({ space, epochs, filterMultiplier }: SearchOptions, rest: RestSettings, input: ImageShape, classes: number): Space {
-  if (space === 'cuda-convnet') return new CudaConvnetSpace({ input, classes, epochs, multiplier: filterMultiplier, batch: rest['batch-size'] });
-  if (filterMultiplier !== 1) throw new UsageError(`filter-multiplier ${filterMultiplier}: expected with --space cuda-convnet, got --space ${space}; the chain space has its filters by itself`);
-  return new ChainSpace({ ...chainSpaceDefaults, input, classes, maxBlocks: rest['max-blocks'], maxDense: rest['max-dense'], maxFlops: rest['max-flops'] });
 }
 
 function shrunk({ train, test }: ImageSource, factor: number): ImageSource {

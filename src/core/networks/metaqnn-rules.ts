@@ -21,6 +21,11 @@ export interface MetaqnnSpace {
   readonly depth: number;
 }
 
+/** Every layer of the table but the end. */
+export function metaqnnTable(classes: number): MetaqnnLayer[] {
+  return [...convActions(8), ...POOLS.map(poolOf), ...METAQNN_UNITS.map((units): MetaqnnLayer => ({ type: 'FC', units })), { type: 'GAP', classes }];
+}
+
 export function bucketOf(size: number): Bucket {
   return size >= 8 ? 8 : size >= 4 ? 4 : 1;
 }
@@ -81,10 +86,18 @@ function dropoutCount(states: readonly MetaqnnLayer[]): number {
 }
 
 function imageActions(last: MetaqnnLayer | undefined, bucket: Bucket): MetaqnnLayer[] {
-  const convs = CONV_SIZES[bucket].flatMap((size) => METAQNN_FILTERS.map((filters): MetaqnnLayer => ({ type: 'C', filters, size, stride: 1 })));
+  const convs = convActions(bucket);
   if (last === undefined || last.type === 'P') return convs;
   const fitting = POOLS.filter(([size]) => (bucket === 8 ? true : bucket === 4 && size < 5));
-  return [...convs, ...fitting.map(([size, stride]): MetaqnnLayer => ({ type: 'P', size, stride }))];
+  return [...convs, ...fitting.map(poolOf)];
+}
+
+function convActions(bucket: Bucket): MetaqnnLayer[] {
+  return CONV_SIZES[bucket].flatMap((size) => METAQNN_FILTERS.map((filters): MetaqnnLayer => ({ type: 'C', filters, size, stride: 1 })));
+}
+
+function poolOf([size, stride]: readonly [size: number, stride: number]): MetaqnnLayer {
+  return { type: 'P', size, stride };
 }
 
 function denseActions(layers: readonly MetaqnnLayer[], bucket: Bucket): MetaqnnLayer[] {

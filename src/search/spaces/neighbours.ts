@@ -39,7 +39,7 @@ export function inTurn(self: Candidate, choices: readonly OneChoice[], rng: Rng,
 }
 
 /** The other values, shuffled, each made a candidate. */
-export function* others<T>(values: readonly T[], now: T, rng: Rng, make: (value: T) => Candidate | null): OneChoice {
+export function* others<T>(values: readonly T[], now: NoInfer<T> | undefined, rng: Rng, make: (value: T) => Candidate | null): OneChoice {
   for (const value of rng.shuffle(values.filter((other) => other !== now))) yield make(value);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createRng, isLanguageModel } from '../../src/core/index.js';
-import { CudaConvnetSpace, LstmSpace, lstmSpaceDefaults, NumberSpace } from '../../src/search/index.js';
-import { spaceContract } from '../contracts/space.js';
+import { createRng, isLanguageModel } from '../../../src/core/index.js';
+import { CudaConvnetSpace, LstmSpace, lstmSpaceDefaults, NumberSpace } from '../../../src/search/index.js';
+import { spaceContract } from '../../contracts/space.js';
 
 const convnet = () => new CudaConvnetSpace({ input: { channels: 1, height: 14, width: 14 }, classes: 10, epochs: 27, multiplier: 0.25, batch: 50 });
 const lstm = () => new LstmSpace({ ...lstmSpaceDefaults, vocabulary: 80 });

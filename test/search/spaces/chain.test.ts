@@ -1,8 +1,8 @@
 // The chain space: its contract, its bounds, that it uses every choice, and a net counted by hand.
 import { describe, expect, it } from 'vitest';
-import { createRng, forwardFlops, ShapeError, UsageError, weightCount, type Architecture, type Candidate, type Layer } from '../../src/core/index.js';
-import { ChainSpace, chainNumbers, chainSpaceDefaults } from '../../src/search/index.js';
-import { spaceContract } from '../contracts/space.js';
+import { createRng, forwardFlops, ShapeError, UsageError, weightCount, type Architecture, type Candidate, type Layer } from '../../../src/core/index.js';
+import { ChainSpace, chainNumbers, chainSpaceDefaults } from '../../../src/search/index.js';
+import { spaceContract } from '../../contracts/space.js';
 
 const input = { channels: 1, height: 28, width: 28 };
 const make = (change: object = {}): ChainSpace => new ChainSpace({ ...chainSpaceDefaults, input, classes: 10, ...change });
