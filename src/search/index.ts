@@ -1,4 +1,7 @@
 // Door of the room search: spaces and strategies.
+export { type Domain, poolDomain, spaceDomain, type Words } from './sources/domain.js';
+export { evolutionDefaults, type EvolutionOptions, evolutionSource } from './sources/evolution.js';
+export { localDefaults, type LocalOptions, localSource } from './sources/local.js';
 export { identityOf, type Offer, poolSource, sampledSource, type Source } from './source.js';
 export { chainNumbers, ChainSpace, chainSpaceDefaults, type ChainSpaceOptions } from './spaces/chain.js';
 export { CudaConvnetSpace, type CudaConvnetSpaceOptions } from './spaces/cuda-convnet.js';

@@ -48,6 +48,6 @@ export function poolSource(pool: readonly Candidate[]): Source {
 }
 
 /** AP follows from the architecture where there is one; a user's own candidates may have nothing else. */
-export function identityOf({ architecture, ap, hp }: Candidate): string {
-  return hashOf(architecture === null ? { ap, hp } : { architecture, hp });
+export function identityOf({ architecture, ap, hp, graph }: Candidate): string {
+  return hashOf(architecture === null ? { ap, hp, graph } : { architecture, hp });
 }
