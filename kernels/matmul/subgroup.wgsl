@@ -8,6 +8,8 @@ enable subgroups;
 
 struct Params {
   M: u32, N: u32, K: u32,
+  // Elements from one product's operands and bias to the next one's, a plane of the grid each; 0: shared.
+  a_step: u32, b_step: u32, bias_step: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -41,21 +43,21 @@ fn b_at(i: u32) -> f32 {
 }
 
 /// Four k of row m, zeros past K. Rows and columns past the end repeat the last: their sums are not stored.
-fn load_a(m: u32, k: u32) -> vec4f {
-  if (ALIGNED_A && !TRANSPOSE_A) { return a[(m * params.K + k) / 4u]; }
+fn load_a(a0: u32, m: u32, k: u32) -> vec4f {
+  if (ALIGNED_A && !TRANSPOSE_A) { return a[(a0 + m * params.K + k) / 4u]; }
   let last = params.K - 1u;
   let k4 = min(vec4u(k, k + 1u, k + 2u, k + 3u), vec4u(last));
-  var i = m * params.K + k4;
-  if (TRANSPOSE_A) { i = k4 * params.M + m; }
+  var i = a0 + m * params.K + k4;
+  if (TRANSPOSE_A) { i = a0 + k4 * params.M + m; }
   let values = vec4f(a_at(i.x), a_at(i.y), a_at(i.z), a_at(i.w));
   return select(values, vec4f(), vec4u(k, k + 1u, k + 2u, k + 3u) > vec4u(last));
 }
 
 /// columns[j] = b(k+j, n..n+3).
-fn load_b(n: u32, k: u32) {
+fn load_b(b0: u32, n: u32, k: u32) {
   let n4 = min(vec4u(n, n + 1u, n + 2u, n + 3u), vec4u(params.N - 1u));
   if (TRANSPOSE_B && ALIGNED_B) {
-    let at = (n4 * params.K + k) / 4u;
+    let at = (b0 + n4 * params.K + k) / 4u;
     let block = transpose(mat4x4f(b[at.x], b[at.y], b[at.z], b[at.w]));
     for (var j = 0u; j < 4u; j++) { columns[j] = block[j]; }
     return;
@@ -63,10 +65,10 @@ fn load_b(n: u32, k: u32) {
   for (var j = 0u; j < 4u; j++) {
     let row = min(k + j, params.K - 1u);
     if (ALIGNED_B && !TRANSPOSE_B) {
-      columns[j] = b[(row * params.N + n4.x) / 4u];
+      columns[j] = b[(b0 + row * params.N + n4.x) / 4u];
     } else {
-      var i = row * params.N + n4;
-      if (TRANSPOSE_B) { i = n4 * params.K + row; }
+      var i = b0 + row * params.N + n4;
+      if (TRANSPOSE_B) { i = b0 + n4 * params.K + row; }
       columns[j] = vec4f(b_at(i.x), b_at(i.y), b_at(i.z), b_at(i.w));
     }
   }
@@ -120,9 +122,11 @@ fn multiply() {
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) lane: u32) {
   let m0 = group.y * ROWS;
   let n = (group.x * LANES + lane) * 4u;
+  let a0 = group.z * params.a_step;
+  let b0 = group.z * params.b_step;
   for (var k = 0u; k < params.K; k += 4u) {
-    for (var i = 0u; i < A_LOADS; i++) { rows[i] = load_a(min(m0 + i * LANES + lane, params.M - 1u), k); }
-    load_b(n, k);
+    for (var i = 0u; i < A_LOADS; i++) { rows[i] = load_a(a0, min(m0 + i * LANES + lane, params.M - 1u), k); }
+    load_b(b0, n, k);
     multiply();
   }
   let count = select(0u, min(4u, params.N - n), n < params.N);
@@ -131,9 +135,9 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id)
     var sum = sums[i];
     for (var j = 0u; j < count; j++) {
       var value = sum[j];
-      if (BIAS) { value += bias[n + j]; }
+      if (BIAS) { value += bias[group.z * params.bias_step + n + j]; }
       if (RELU) { value = select(value, 0.0, value <= 0.0); }
-      c[(m0 + i) * params.N + n + j] = value;
+      c[(group.z * params.M + m0 + i) * params.N + n + j] = value;
     }
   }
 }

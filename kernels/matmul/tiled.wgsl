@@ -15,6 +15,8 @@
 
 struct Params {
   M: u32, N: u32, K: u32,
+  // Elements from one product's operands and bias to the next one's, a plane of the grid each; 0: shared.
+  a_step: u32, b_step: u32, bias_step: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -38,7 +40,7 @@ var<workgroup> tile_a: array<f32, DEPTH * (SPAN + 1u)>;
 var<workgroup> tile_b: array<f32, DEPTH * (SPAN + 1u)>;
 var<private> sums: array<f32, TILE * TILE>;
 
-fn load_a(thread: u32, m0: u32, k0: u32) {
+fn load_a(a0: u32, thread: u32, m0: u32, k0: u32) {
   for (var i = 0u; i < LOADS; i++) {
     let e = thread + i * THREADS;
     var m = e / DEPTH;
@@ -47,11 +49,11 @@ fn load_a(thread: u32, m0: u32, k0: u32) {
     let inside = m0 + m < params.M && k0 + k < params.K;
     var at = (m0 + m) * params.K + k0 + k;
     if (TRANSPOSE_A) { at = (k0 + k) * params.M + m0 + m; }
-    tile_a[k * (SPAN + 1u) + m] = select(0.0, a[select(0u, at, inside)], inside);
+    tile_a[k * (SPAN + 1u) + m] = select(0.0, a[a0 + select(0u, at, inside)], inside);
   }
 }
 
-fn load_b(thread: u32, n0: u32, k0: u32) {
+fn load_b(b0: u32, thread: u32, n0: u32, k0: u32) {
   for (var i = 0u; i < LOADS; i++) {
     let e = thread + i * THREADS;
     var n = e % SPAN;
@@ -60,7 +62,7 @@ fn load_b(thread: u32, n0: u32, k0: u32) {
     let inside = n0 + n < params.N && k0 + k < params.K;
     var at = (k0 + k) * params.N + n0 + n;
     if (TRANSPOSE_B) { at = (n0 + n) * params.K + k0 + k; }
-    tile_b[k * (SPAN + 1u) + n] = select(0.0, b[select(0u, at, inside)], inside);
+    tile_b[k * (SPAN + 1u) + n] = select(0.0, b[b0 + select(0u, at, inside)], inside);
   }
 }
 
@@ -80,8 +82,8 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lo
   let m0 = group.y * SPAN;
   let n0 = group.x * SPAN;
   for (var k0 = 0u; k0 < params.K; k0 += DEPTH) {
-    load_a(thread, m0, k0);
-    load_b(thread, n0, k0);
+    load_a(group.z * params.a_step, thread, m0, k0);
+    load_b(group.z * params.b_step, thread, n0, k0);
     workgroupBarrier();
     multiply(local.x, local.y);
     workgroupBarrier();
@@ -92,9 +94,9 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lo
       let n = n0 + local.x + SIDE * j;
       if (m >= params.M || n >= params.N) { continue; }
       var value = sums[i * TILE + j];
-      if (BIAS) { value += bias[n]; }
+      if (BIAS) { value += bias[group.z * params.bias_step + n]; }
       if (RELU) { value = select(value, 0.0, value <= 0.0); }
-      c[m * params.N + n] = value;
+      c[(group.z * params.M + m) * params.N + n] = value;
     }
   }
 }

@@ -73,6 +73,34 @@ describe.each(variants)('matmul %s', (variant) => {
   });
 });
 
+/** Three products at once; each operand of its own, or the same for all. */
+const BATCHES: readonly (Case & { readonly shared: readonly ('a' | 'b' | 'bias')[] })[] = [
+  { extents: [17, 33, 9], bias: true, shared: [] },
+  { extents: [40, 36, 12], bias: true, relu: true, shared: ['a'] },
+  { extents: [65, 12, 20], transposeA: true, shared: ['b'] },
+  { extents: [20, 35, 8], transposeB: true, bias: true, shared: ['bias'] },
+];
+
+describe.each(variants)('matmul %s of three products', (variant) => {
+  it.each(BATCHES)('indexes $extents, sharing $shared, exactly', async (test) => {
+    const { extents: [M, N, K], shared, bias: biased, ...flags } = test;
+    const rng = testRng(`matmul batch ${M}`);
+    const of = (role: 'a' | 'b' | 'bias', shape: readonly number[]) => {
+      const count = shared.includes(role) ? 1 : 3;
+      const size = shape.reduce((product, extent) => product * extent, 1);
+      const values = integers(rng, count * size);
+      return { tensor: gpu.tensor(count === 1 ? shape : [3, ...shape], values), at: (i: number) => values.subarray((count === 1 ? 0 : i) * size).subarray(0, size) };
+    };
+    const a = of('a', flags.transposeA ? [K, M] : [M, K]);
+    const b = of('b', flags.transposeB ? [N, K] : [K, N]);
+    const bias = biased ? of('bias', [N]) : null;
+    const c = gpu.tensor([3, M, N]);
+    await gpu.run(await matmul(gpu.context(variant), { a: a.tensor, b: b.tensor, ...(bias ? { bias: bias.tensor } : {}), c }, flags));
+    const want = [0, 1, 2].flatMap((i) => [...oracle(a.at(i), b.at(i), bias?.at(i) ?? null, test).values]);
+    expectExact(`matmul ${variant}`, [3, M, N], await gpu.read(c), want);
+  });
+});
+
 describe('matmul', () => {
   it.each(variants)('%s lets NaN through its ReLU, so that a diverged network is seen', async (variant) => {
     const c = gpu.tensor([16, 16]);
@@ -83,7 +111,7 @@ describe('matmul', () => {
 
   it('computes in all settings', async () => {
     const test = { extents: [65, 70, 131], transposeA: true, bias: true, relu: true } as const;
-    const shape = { M: 65, N: 70, K: 131, transposeA: 1, transposeB: 0, bias: 1, relu: 1 };
+    const shape = { M: 65, N: 70, K: 131, batch: 1, transposeA: 1, transposeB: 0, bias: 1, relu: 1 };
     const choices = candidatesOf(matmulFamily, 'forward', shape, gpu.device.facts).filter(({ variant }) => variants.includes(variant));
     expect(choices.length).toBeGreaterThan(variants.length);
     for (const choice of choices) {
@@ -95,6 +123,8 @@ describe('matmul', () => {
   it('refuses inner extents that differ', async () => {
     const tensors = { a: gpu.tensor([2, 3]), b: gpu.tensor([4, 5]), c: gpu.tensor([2, 5]) };
     await expect(matmul(gpu.context(), tensors)).rejects.toThrow(ShapeError);
+    const batches = { a: gpu.tensor([2, 3, 4]), b: gpu.tensor([3, 4, 5]), c: gpu.tensor([2, 3, 5]) };
+    await expect(matmul(gpu.context(), batches)).rejects.toThrow(/as many left operands/);
   });
 
   it('compiles nothing new for new extents', async () => {

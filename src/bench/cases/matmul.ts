@@ -25,7 +25,7 @@ export const MATMUL_SHAPES: readonly MatmulAxes[] = [
 ];
 
 export function matmulCase({ M, N, K, transposeA = false, transposeB = false }: MatmulAxes): BenchCase {
-  const shape = { M, N, K, transposeA: transposeA ? 1 : 0, transposeB: transposeB ? 1 : 0, bias: 0, relu: 0 };
+  const shape = { M, N, K, batch: 1, transposeA: transposeA ? 1 : 0, transposeB: transposeB ? 1 : 0, bias: 0, relu: 0 };
   return kernelCase({
     name: 'matmul forward',
     shape: `${M}x${N}x${K}${transposeA ? ' At' : ''}${transposeB ? ' Bt' : ''}`,

@@ -11,7 +11,7 @@ export const matmulF16: Variant<MatmulShape> = {
   name: 'f16',
   file: FILE,
   reduced: true,
-  fits: (_direction, { M, N }, adapter) => hasF16(adapter) && Math.max(M, N) <= MAX_GROUPS * REDUCED_SPAN,
+  fits: (_direction, { M, N, batch }, adapter) => batch === 1 && hasF16(adapter) && Math.max(M, N) <= MAX_GROUPS * REDUCED_SPAN,
   settings: (_direction, shape) => F16_TILES.map((spec) => ({ spec, overrides: matmulFlags(shape) })),
   pipelines: () => F16_TILES.flatMap((spec) => matmulLayouts().map((overrides) => ({ file: FILE, entry: 'forward', spec, overrides }))),
   async dispatches(device, _direction, { M, N, K }, { spec, overrides }, buffers) {

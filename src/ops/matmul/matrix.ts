@@ -12,7 +12,7 @@ export const matmulMatrix: Variant<MatmulShape> = {
   name: 'matrix',
   file: FILE,
   reduced: true,
-  fits: (_direction, { M, N }, adapter) => matrixSpecs(adapter).length > 0 && Math.max(M, N) <= MAX_GROUPS * REDUCED_SPAN,
+  fits: (_direction, { M, N, batch }, adapter) => batch === 1 && matrixSpecs(adapter).length > 0 && Math.max(M, N) <= MAX_GROUPS * REDUCED_SPAN,
   settings: (_direction, shape, adapter) => matrixSpecs(adapter).map((spec) => ({ spec, overrides: matmulFlags(shape) })),
   pipelines: () => allMatrixSpecs().flatMap((spec) => matmulLayouts().map((overrides) => ({ file: FILE, entry: 'forward', spec, overrides }))),
   async dispatches(device, _direction, { M, N, K }, { spec, overrides }, buffers) {

@@ -2,7 +2,7 @@
 // multiple of four, scalar ones otherwise.
 import { dispatch } from '../../gpu/index.js';
 import type { Variant } from '../contracts.js';
-import { EPILOGUES, type MatmulShape } from './shape.js';
+import { EPILOGUES, matmulExtents, type MatmulShape } from './shape.js';
 import { lanesOf, SUBGROUP_SIZES } from '../subgroups.js';
 import { MAX_GROUPS } from '../tiles.js';
 
@@ -15,9 +15,9 @@ const FLAGS: readonly number[] = [0, 1];
 export const matmulSubgroup: Variant<MatmulShape> = {
   name: 'subgroup',
   file: FILE,
-  fits(_direction, { M, N }, adapter) {
+  fits(_direction, { M, N, batch }, adapter) {
     const lanes = lanesOf(adapter);
-    return lanes !== null && Math.ceil(M / 16) <= MAX_GROUPS && Math.ceil(N / (4 * lanes)) <= MAX_GROUPS;
+    return lanes !== null && Math.ceil(M / 16) <= MAX_GROUPS && Math.ceil(N / (4 * lanes)) <= MAX_GROUPS && batch <= MAX_GROUPS;
   },
   settings(_direction, { M, N, K, transposeA, transposeB, bias, relu }, adapter) {
     const aligned = (extent: number): number => (extent % 4 === 0 ? 1 : 0);
@@ -30,10 +30,10 @@ export const matmulSubgroup: Variant<MatmulShape> = {
   pipelines: () =>
     SUBGROUP_SIZES.flatMap((LANES) => ROWS.map((rows) => ({ LANES, ROWS: rows }))).flatMap((spec) =>
       layouts().flatMap((layout) => EPILOGUES.map((flags) => ({ file: FILE, entry: 'forward', spec, overrides: { ...layout, ...flags } })))),
-  async dispatches(device, _direction, { M, N, K }, { spec, overrides }, buffers) {
+  async dispatches(device, _direction, shape, { spec, overrides }, buffers) {
     const pipeline = await device.pipeline({ file: FILE, entry: 'forward', spec, overrides });
-    const grid = [Math.ceil(N / (4 * (spec.LANES ?? 1))), Math.ceil(M / (spec.ROWS ?? 1)), 1] as const;
-    return [dispatch(pipeline, { params: { M, N, K }, buffers, grid })];
+    const grid = [Math.ceil(shape.N / (4 * (spec.LANES ?? 1))), Math.ceil(shape.M / (spec.ROWS ?? 1)), shape.batch] as const;
+    return [dispatch(pipeline, { params: matmulExtents(shape, buffers), buffers, grid })];
   },
 };
 

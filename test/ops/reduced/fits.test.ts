@@ -9,7 +9,7 @@ const CARD: AdapterFacts = {
   matrices: [SIZE, { ...SIZE, M: 8, N: 8, K: 8, result: 'f16' }, { ...SIZE, M: 3 }], features: ['shader-f16', 'subgroups'], limits: {},
 };
 
-const MATMUL = { M: 64, N: 64, K: 64, transposeA: 0, transposeB: 0, bias: 0, relu: 0 };
+const MATMUL = { M: 64, N: 64, K: 64, batch: 1, transposeA: 0, transposeB: 0, bias: 0, relu: 0 };
 const CONV = conv2dShape([2, 16, 8, 8], [32, 16, 3, 3], {});
 
 function reducedOn(facts: Partial<AdapterFacts>): string[] {

@@ -25,7 +25,7 @@ const CASES: readonly Case[] = [
 
 function shapeOf({ extents: [M, N, K], transposeA, transposeB, bias, relu }: Case): MatmulShape {
   const flag = (on?: boolean): number => (on ? 1 : 0);
-  return { M, N, K, transposeA: flag(transposeA), transposeB: flag(transposeB), bias: flag(bias), relu: flag(relu) };
+  return { M, N, K, batch: 1, transposeA: flag(transposeA), transposeB: flag(transposeB), bias: flag(bias), relu: flag(relu) };
 }
 
 /** Every setting for the first two cases, which share pipelines; the favourite elsewhere: a driver on a CPU compiles f16 for seconds. */
