@@ -11,8 +11,13 @@ export { type Conv2dAttributes, conv2dFamily, conv2dForward, conv2dGradInput, co
 export { dropout, dropoutParams, type DropoutSettings } from './dropout.js';
 export { embeddingForward, embeddingGradWeight } from './embedding.js';
 export { type Augmentation, gatherBatch, gatherFamily, type GatherShape, type GatherTensors, type GatherWindow, packBytes, pixelScale } from './gather/gather.js';
+export { type EnsembleLoss, ensembleLoss, ensembleRows } from './ensemble.js';
 export { globalPoolBackward, globalPoolForward } from './global-pool.js';
 export { type ForestNumbers, forestFamily, forestForward, type ForestShape, packForest, type PackedForest } from './inference/forest.js';
+export {
+  graphForward, graphGradInput, graphNodes, graphPool, graphPoolGrad, type MemberWindow, type NeighbourTensors,
+} from './graph/graph.js';
+export { type GraphNumbers, packGraphs, type GraphTensors } from './graph/pack.js';
 export { ACTIVATIONS, type Activation, linearFamily, linearForward, type LinearShape, packLayer, type PackedLayer } from './inference/linear.js';
 export { packRbf, type PackedRbf, rbfFamily, rbfForward, type RbfNumbers, type RbfShape } from './inference/rbf.js';
 export { lrnBackward, type LrnAttributes, lrnForward } from './lrn.js';
