@@ -2,6 +2,14 @@
 export { type Domain, poolDomain, spaceDomain, type Words } from './sources/domain.js';
 export { evolutionDefaults, type EvolutionOptions, evolutionSource } from './sources/evolution.js';
 export { localDefaults, type LocalOptions, localSource } from './sources/local.js';
+export { cellDecisions, type CellCandidates } from './sources/cell-decisions.js';
+export { type Decisions, type Path } from './sources/decisions.js';
+export { EPSILON_SCHEDULE, epsilonAt } from './sources/epsilon.js';
+export { type MetaqnnCandidates, metaqnnDecisions } from './sources/metaqnn-decisions.js';
+export { qLearningSource, type QLearningOptions } from './sources/q-learning.js';
+export { type RecordedNetwork, recordedDecisions } from './sources/recorded-decisions.js';
+export { reinforceDefaults, reinforceSource, type ReinforceOptions } from './sources/reinforce.js';
+export { accuracyReward, type RewardScale } from './sources/rewards.js';
 export { identityOf, type Offer, poolSource, sampledSource, type Source } from './source.js';
 export { chainNumbers, ChainSpace, chainSpaceDefaults, type ChainSpaceOptions } from './spaces/chain.js';
 export { CudaConvnetSpace, type CudaConvnetSpaceOptions } from './spaces/cuda-convnet.js';

@@ -12,6 +12,8 @@ export interface Recording {
   /** Known before the search, free of charge: drawn from the set and not in the pool. */
   readonly pretrained: readonly TrainingRow[];
   curveOf(candidate: Candidate): Curve;
+  /** Where it comes from: for sources that search over what was recorded, never for predictors. */
+  rowOf(candidate: Candidate): CurveRow;
 }
 
 /** `pretrained`: so many drawn from the set, or trainings from elsewhere. Throws UsageError where fewer than two rows are left to search over. */
@@ -22,13 +24,14 @@ export function recordingOf(set: CurveSet, pretrained: number | readonly Trainin
   if (rows.length < 2 || (typeof pretrained === 'number' && drawn.length < pretrained)) {
     throw new UsageError(`${set.name}: expected ${typeof pretrained === 'number' ? pretrained : 0} fully trained curves to begin with and at least 2 to search over, got ${set.rows.length} in all; lower --pretrained`);
   }
-  const curves = new Map<Candidate, Curve>();
+  const recorded = new Map<Candidate, CurveRow>();
   const pool = rows.map((row) => {
     const candidate = candidateOf(row);
-    curves.set(candidate, row.curve);
+    recorded.set(candidate, row);
     return candidate;
   });
-  return { set: { ...set, rows }, pool, pretrained: typeof pretrained === 'number' ? drawn.map((row, i) => ({ trial: -1 - i, ...row })) : pretrained, curveOf: (candidate) => curves.get(candidate) ?? unknown(candidate) };
+  const rowOf = (candidate: Candidate): CurveRow => recorded.get(candidate) ?? unknown(candidate);
+  return { set: { ...set, rows }, pool, pretrained: typeof pretrained === 'number' ? drawn.map((row, i) => ({ trial: -1 - i, ...row })) : pretrained, curveOf: (candidate) => rowOf(candidate).curve, rowOf };
 }
 
 function candidateOf({ ap, hp, graph }: CurveRow): Candidate {
