@@ -105,6 +105,8 @@ export type Proposal =
   | { readonly action: 'start'; readonly candidate: Candidate; readonly until: number }
   | { readonly action: 'resume'; readonly trial: TrialId; readonly until: number }
   | { readonly action: 'freeze'; readonly trial: TrialId; readonly verdict: Extract<Verdict, { action: 'freeze' }> }
+  /** What trials that wait are predicted to be worth, for whoever learns from values; then it is asked again. */
+  | { readonly action: 'value'; readonly values: readonly { readonly trial: TrialId; readonly y: number; readonly at: number }[] }
   | Wait
   | Done;
 

@@ -45,6 +45,9 @@ export {
   type TuneRequest,
 } from './native.js';
 export { NoRule } from './rules/none.js';
+export { ChainRunModel } from './runs/chain-runs.js';
+export { PredictorRunModel } from './runs/predictor-runs.js';
+export type { RunModel } from './runs/run-model.js';
 export { SrmRule, srmRuleDefaults, type SrmRuleOptions } from './rules/srm.js';
 export { kendallTau, meanAbsoluteError, ranks, rSquared, spearmanRho } from './scores.js';
 export type { SrmTarget } from './srm/forms.js';

@@ -19,4 +19,5 @@ export { NumberSpace, type NumberRange } from './spaces/numbers.js';
 export { AshaStrategy, type AshaOptions } from './strategies/asha.js';
 export { type Bracket, halvingBracket, hyperbandBrackets } from './strategies/bracket-plans.js';
 export { BracketStrategy } from './strategies/brackets.js';
+export { FreezeThawStrategy, type FreezeThawOptions } from './strategies/freeze-thaw.js';
 export { FullStrategy, type FullStrategyOptions } from './strategies/full.js';

@@ -28,6 +28,10 @@ export class Dispatcher {
         this.freeze(proposal);
         continue;
       }
+      if (proposal.action === 'value') {
+        ledger.append([...fitOf(proposal.record), ...this.values(proposal)]);
+        continue;
+      }
       ledger.append(fitOf(proposal.record));
       // The strategy was told its own fit, so it is asked again: a study taken up after a kill here would ask again too.
       if (proposal.record !== undefined && idleFits++ === 0) continue;
@@ -75,6 +79,14 @@ export class Dispatcher {
       throw new StudyError(`${this.strategyName()} freezes trial ${trial.id}: expected a running or paused trial, got ${trial.status}`);
     }
     this.desk.ledger.interrupt([...fitOf(proposal.record), ...freezeEvents(trial, proposal.verdict)]);
+  }
+
+  private values({ values }: Extract<Proposed, { action: 'value' }>): StudyEvent[] {
+    const bad = values.find(({ trial, y, at }) => trialOf(this.desk.ledger.state, trial).status !== 'paused' || !Number.isFinite(y) || !(at >= 1));
+    if (bad !== undefined || values.length === 0) {
+      throw new StudyError(`${this.strategyName()} values ${bad === undefined ? 'no trial' : `trial ${bad.trial} at ${bad.y}`}: expected paused trials and finite scores`);
+    }
+    return values.map(({ trial, y, at }) => ({ type: 'value', trial, y, at, predicted: true }));
   }
 
   /** Nothing runs and the strategy is done: the frozen trials get their last review. */

@@ -43,6 +43,20 @@ class Loop {
     const thawed = this.thawed.shift();
     if (thawed !== undefined) return thawed;
     const proposal = await this.strategy.ask();
+    if (proposal.record !== undefined) this.append({ type: 'fit', record: JSON.parse(JSON.stringify(proposal.record)) as FitRecord });
+    if (proposal.action === 'wait' && proposal.record !== undefined) return this.next();
+    if (proposal.action === 'value') {
+      for (const value of proposal.values) this.append({ type: 'value', ...value, predicted: true });
+      return this.next();
+    }
+    if (proposal.action === 'freeze') {
+      const { trial, verdict } = proposal;
+      const epoch = this.reached.get(trial) ?? 0;
+      this.append({ type: 'verdict', trial, epoch, verdict });
+      this.append({ type: 'value', trial, ...verdict.value, predicted: true });
+      this.frozen.set(trial, epoch);
+      return this.next();
+    }
     if (proposal.action === 'resume') {
       this.append({ type: 'resume', trial: proposal.trial, until: proposal.until });
       return { trial: proposal.trial, epoch: this.reached.get(proposal.trial) ?? 0, until: proposal.until };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { StoredEvent, StudyHeader } from '../../core/index.js';
 import type { Ends, World } from '../world.js';
+import { suited } from '../strategy/options.js';
 import { addSearchOptions, resumedOptions, type SearchOptions } from '../search/options.js';
 
 export function addSearch(command: Command, world: World, ends: Ends): void {
@@ -13,7 +14,7 @@ export function addSearch(command: Command, world: World, ends: Ends): void {
       const file = known ?? given.study ?? defaultFile(given.seed, new Date());
       const header = known === undefined ? null : headerIn(readEvents(known));
       const wasGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
-      const options = resumedOptions(given, header?.environment['options'] ?? null, wasGiven);
+      const options = header === null ? suited(given, wasGiven) : resumedOptions(given, header.environment['options'] ?? null, wasGiven);
       const { search } = await import('../search/session.js');
       await search(options, file, world);
     }),

@@ -48,16 +48,19 @@ async function orderingsOf(options: ReplayCommand, settings: RuleSettings & Stra
   const where = whereOf(options);
   const set = await loadCurveSet(options.curves, where);
   const openSolver = await solverOf(options, world);
-  const { nth, seed, thin, pretrained, audit } = options;
-  const parts = async (recording: Recording, rng: Rng) => ({
-    strategy: strategyOf(options.strategy, settings, { source: poolSource(recording.pool), trials: recording.pool.length, epochs: recording.set.epochs, nth }),
-    rule: await ruleOf(options, settings, { openSolver, rng: rng.fork('rule'), pretrained: recording.pretrained, metric: set.metric, trials: recording.pool.length, epochs: recording.set.epochs }),
-  });
+  const { seed, thin, pretrained, audit } = options;
+  const parts = async (recording: Recording, rng: Rng) => {
+    const context = { openSolver, metric: set.metric, trials: recording.pool.length, epochs: recording.set.epochs };
+    return {
+      strategy: await strategyOf(options.strategy, options, settings, { ...context, source: poolSource(recording.pool), rng: rng.fork('freeze-thaw') }),
+      rule: await ruleOf(options, settings, { ...context, rng: rng.fork('rule'), pretrained: recording.pretrained }),
+    };
+  };
   return { set, seed, pretrained: typeof pretrained === 'number' ? pretrained : await pretrainedRows(pretrained, { epochs: set.epochs, step: thin?.step ?? 1 }, where), burnIn: options.strategy === 'random' ? fullTrainings(options, set.rows.length) : 0, parts, signal, ...(thin === undefined ? {} : { thin }), ...(audit === undefined ? {} : { audit }) };
 }
 
-async function solverOf({ rule }: ReplayCommand, world: World): Promise<() => Promise<SrmSolver>> {
-  if (rule !== 'srm') return () => Promise.reject(new UsageError(`rule ${rule}: fits nothing`));
+async function solverOf({ rule, strategy }: ReplayCommand, world: World): Promise<() => Promise<SrmSolver>> {
+  if (rule !== 'srm' && strategy !== 'freeze-thaw') return () => Promise.reject(new UsageError(`rule ${rule}: fits nothing`));
   const solver = await (await world.machine()).openSolver();
   return () => Promise.resolve(solver);
 }

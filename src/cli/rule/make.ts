@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Rng, StoppingRule } from '../../core/index.js';
 import type { CurveMetric } from '../../data/index.js';
-import { burnInFor, CHAIN_PARTICLES, ChainRule, createPredictor, IEpochRule, LCE_SAMPLING, LceRule, MedianRule, NoRule, parseFeatureParts, SrmRule, unitInterval, type BurnIn, type SrmSolver, type TrainingRow } from '../../predict/index.js';
+import { burnInFor, CHAIN_PARTICLES, ChainRule, createPredictor, IEpochRule, LCE_SAMPLING, LceRule, MedianRule, NoRule, parseFeatureParts, SrmRule, unitInterval, type BurnIn, type CurvePredictor, type SrmSolver, type TrainingRow } from '../../predict/index.js';
 import type { BurnInOption, RuleOptions } from './options.js';
 
 /** `--set` keys of rules. */
@@ -31,18 +31,21 @@ export interface RuleContext {
 
 /** Throws UsageError where options do not go together. */
 export async function ruleOf(options: RuleOptions, settings: RuleSettings, { openSolver, rng, pretrained, metric, trials, epochs }: RuleContext): Promise<StoppingRule> {
-  const { rule, refit, srmMax, thaw, offset, sigma, draws, deltaConfidence: confidence } = options;
+  const { rule, refit, srmMax, thaw, offset, deltaConfidence: confidence } = options;
   if (rule === 'none') return new NoRule();
   const burnIn = fullTrainings(options, trials);
   if (rule === 'median') return new MedianRule({ burnIn, grace: settings.grace });
   if (rule === 'lce') return new LceRule({ confidence, shares: LCE_SHARES, unit: unitInterval(metric), sampling: LCE_SAMPLING }, rng);
   if (rule === 'i-epoch') return new IEpochRule({ i: settings.i ?? Math.max(1, Math.floor(epochs / 10)), k: settings.k });
   if (rule === 'chain') return new ChainRule({ confidence, offset, thaw, features: parseFeatureParts(settings.features), burnIn: chainBurnIn(options.burnIn, trials), particles: CHAIN_PARTICLES }, rng);
-  const { scale, target } = settings;
-  const about = metric === undefined ? {} : { metric };
-  const predictor = createPredictor(options.model, { features: parseFeatureParts(settings.features), scale, sigma, target, draws, solver: await openSolver(), ...about });
+  const predictor = await predictorOf(options, settings, { openSolver, metric });
   const known = pretrained === undefined || pretrained.length === 0 ? {} : { pretrained };
   return new SrmRule(predictor, { burnIn, confidence, offset, refit, srmMax, thaw, ...known }, rng);
+}
+
+/** What `--model` names, with the options of rules. */
+export async function predictorOf({ model, sigma, draws }: RuleOptions, { features, scale, target }: RuleSettings, { openSolver, metric }: Pick<RuleContext, 'openSolver'> & { readonly metric: CurveMetric | undefined }): Promise<CurvePredictor> {
+  return createPredictor(model, { features: parseFeatureParts(features), scale, sigma, target, draws, solver: await openSolver(), ...(metric === undefined ? {} : { metric }) });
 }
 
 /** Shares of the curve at which the lce rule looks: a look takes a fifth of a second and more. */
@@ -66,7 +69,7 @@ export function fullTrainings({ rule, burnIn }: Pick<RuleOptions, 'rule' | 'burn
 }
 
 /** A plain number: two thirds of it the best. */
-function chainBurnIn(asked: BurnInOption | undefined, trials: number): BurnIn {
+export function chainBurnIn(asked: BurnInOption | undefined, trials: number): BurnIn {
   const usual = burnInFor(trials);
   if (asked === undefined) return usual;
   const { best, random } = typeof asked === 'number' ? { best: Math.ceil((2 * asked) / 3), random: Math.floor(asked / 3) } : asked;

@@ -16,8 +16,8 @@ export interface SearchParts {
 /** `openSolver` is called for rules that fit only: the others work without the addon. */
 export async function searchParts(options: SearchOptions, rest: RestSettings, { space }: SearchJob, openSolver: () => Promise<SrmSolver>): Promise<SearchParts> {
   const rng = createRng(options.seed);
-  const { trials, epochs, nth } = options;
-  const strategy = strategyOf(options.strategy, rest, { source: sampledSource(space, rng.fork('strategy')), trials, epochs, nth });
+  const { trials, epochs } = options;
+  const strategy = await strategyOf(options.strategy, options, rest, { source: sampledSource(space, rng.fork('strategy')), openSolver, rng: rng.fork('freeze-thaw'), trials, epochs });
   return { strategy, rule: await ruleOf(options, rest, { openSolver, rng: rng.fork('rule'), trials, epochs }) };
 }
 

@@ -1,19 +1,19 @@
 // From options to a strategy: the one place where a strategy's name becomes an object.
 import type { Strategy } from '../../core/index.js';
-import { AshaStrategy, BracketStrategy, halvingBracket, hyperbandBrackets, FullStrategy, type Bracket, type Source } from '../../search/index.js';
+import { CHAIN_PARTICLES, ChainRunModel, parseFeatureParts, PredictorRunModel, type RunModel } from '../../predict/index.js';
+import { AshaStrategy, BracketStrategy, FreezeThawStrategy, FullStrategy, halvingBracket, hyperbandBrackets, type Bracket, type Source } from '../../search/index.js';
+import { chainBurnIn, predictorOf, type RuleContext, type RuleSettings } from '../rule/make.js';
+import type { RuleOptions } from '../rule/options.js';
 import type { StrategyName, StrategySettings } from './options.js';
 
-export interface StrategyContext {
+export interface StrategyContext extends Pick<RuleContext, 'openSolver' | 'metric' | 'trials' | 'epochs' | 'rng'> {
   readonly source: Source;
-  /** Trials in all, at most. */
-  readonly trials: number;
-  /** T. */
-  readonly epochs: number;
-  readonly nth: number;
 }
 
 /** Throws UsageError where settings do not go together. */
-export function strategyOf(name: StrategyName, settings: StrategySettings, { source, trials, epochs, nth }: StrategyContext): Strategy {
+export async function strategyOf(name: StrategyName, options: RuleOptions, settings: StrategySettings & RuleSettings, context: StrategyContext): Promise<Strategy> {
+  const { source, trials, epochs } = context;
+  const { nth } = options;
   const { eta } = settings;
   const first = settings['first-rung'] ?? Math.max(1, Math.floor(epochs / 20));
   switch (name) {
@@ -27,8 +27,23 @@ export function strategyOf(name: StrategyName, settings: StrategySettings, { sou
       const brackets = played(hyperbandBrackets({ epochs, eta }), settings.runs, trials);
       return new BracketStrategy({ name, trials, epochs, eta, brackets: brackets.length }, source, brackets, trials);
     }
+    case 'freeze-thaw': {
+      const { offset, deltaConfidence: confidence } = options;
+      const burnIn = chainBurnIn(options.burnIn, trials);
+      // A source that learns nothing may as well show all it has before anybody is chosen.
+      const scouts = source.settings.name === 'random' ? trials : Math.min(burnIn.scouts, Math.max(burnIn.best + burnIn.random, Math.ceil(trials / 3)));
+      return new FreezeThawStrategy(source, await runModelOf(options, settings, context), { trials, epochs, nth, confidence, offset, burnIn: { ...burnIn, scouts } }, context.rng);
+    }
   }
 }
+
+async function runModelOf(options: RuleOptions, settings: RuleSettings, { openSolver, metric, epochs, rng }: StrategyContext): Promise<RunModel> {
+  if (options.model === 'chain') return new ChainRunModel(epochs, { features: parseFeatureParts(settings.features), particles: CHAIN_PARTICLES }, rng.fork('model'));
+  return new PredictorRunModel(epochs, await predictorOf(options, settings, { openSolver, metric }), { burnIn: FEWEST_ROWS, refit: options.refit, srmMax: options.srmMax }, rng.fork('model'));
+}
+
+/** Finished runs that a regression needs. */
+const FEWEST_ROWS = 6;
 
 /** All brackets, so often, or as often as there are trials for. */
 function played(brackets: readonly Bracket[], runs: number | undefined, trials: number): readonly Bracket[] {

@@ -2,13 +2,21 @@
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import { oneOf } from '../parsers.js';
+import type { RuleOptions } from '../rule/options.js';
 
-export const STRATEGIES = ['random', 'sh', 'hyperband', 'asha'] as const;
+export const STRATEGIES = ['random', 'sh', 'hyperband', 'asha', 'freeze-thaw'] as const;
 export type StrategyName = (typeof STRATEGIES)[number];
 
 export function addStrategyOption(command: Command): Command {
-  const words = 'what to try next: random, sh (successive halving), hyperband, asha';
+  const words = 'what to try next: random, sh (successive halving), hyperband, asha, freeze-thaw';
   return command.addOption(new Option('--strategy <strategy>', words).argParser(oneOf(STRATEGIES)).default('random'));
+}
+
+/** Strategies that stop runs by themselves go without a rule, and freeze-thaw predicts by the chain, unless the command line says otherwise. */
+export function suited<T extends RuleOptions & { readonly strategy: StrategyName }>(options: T, wasGiven: (name: string) => boolean): T {
+  const rule = wasGiven('rule') || options.strategy === 'random' ? options.rule : 'none';
+  const model = wasGiven('model') || options.strategy !== 'freeze-thaw' ? options.model : 'chain';
+  return { ...options, rule, model };
 }
 
 /** `--set` keys of strategies. */

@@ -1,0 +1,130 @@
+// Freeze-thaw: its contract with both kinds of model, who burns in, who goes on, when it ends, and what a source is told.
+import { describe, expect, it } from 'vitest';
+import { createRng, type Candidate, type StoredEvent } from '../../src/core/index.js';
+import { CHAIN_PARTICLES, ChainRunModel, nativeSolver, NoRule, PredictorRunModel, SrmPredictor, type RunModel } from '../../src/predict/index.js';
+import { FreezeThawStrategy, poolSource, sampledSource, type Source } from '../../src/search/index.js';
+import { createStudy } from '../../src/study/index.js';
+import { strategyContract } from '../contracts/strategy.js';
+import { runCurveStudy } from '../predict/curve-study.js';
+import { CurveSpace, curveOf } from '../predict/synthetic.js';
+
+const T = 20;
+const chain = (epochs = T): RunModel => new ChainRunModel(epochs, { features: ['TS', 'AP', 'HP'], particles: CHAIN_PARTICLES }, createRng('model'));
+const regressions = (): RunModel => {
+  const predictor = new SrmPredictor({ kind: 'ridge', features: ['TS', 'HP'], scale: 'auto', sigma: 'loo', target: 'level', draws: 20, solver: nativeSolver });
+  return new PredictorRunModel(T, predictor, { burnIn: 6, refit: true, srmMax: 500 }, createRng('model'));
+};
+interface Change {
+  readonly trials?: number;
+  readonly source?: Source;
+  readonly scouts?: number;
+  readonly confidence?: number;
+}
+const make = (model: RunModel, { trials = 40, source = sampledSource(new CurveSpace(), createRng(9)), scouts = trials, confidence = 0.95 }: Change = {}): FreezeThawStrategy =>
+  new FreezeThawStrategy(source, model, { trials, epochs: T, nth: 1, confidence, offset: 0, burnIn: { best: 5, random: 3, scouts } }, createRng('freeze-thaw'));
+const play = (strategy: FreezeThawStrategy, parallel = 1) => runCurveStudy({ epochs: T, parallel, strategy, rule: new NoRule(), curveOf: (c) => curveOf(c, T) });
+
+strategyContract('freeze-thaw by the chain', T, () => make(chain()));
+strategyContract('freeze-thaw by regressions', T, () => make(regressions()));
+
+const reached = (events: readonly StoredEvent[]): number[] => {
+  const epochs: number[] = [];
+  for (const event of events) if (event.type === 'epoch') epochs[event.trial] = event.epoch;
+  return epochs;
+};
+
+describe('freeze-thaw', () => {
+  it('gives everybody a first look, burns in the best and some others, and finds the best for a fraction of the epochs', async () => {
+    const { events, epochsTrained, finished, frozen } = await play(make(chain(), { trials: 120, confidence: 0.99 }));
+    const finals = events.flatMap((event) => (event.type === 'start' ? [curveOf(event.candidate, T).at(-1) as number] : []));
+    expect(Math.max(...finished.values())).toBe(Math.max(...finals));
+    expect(120 * T / epochsTrained).toBeGreaterThan(4);
+    const choice = events.find((event) => event.type === 'fit' && event.record.by === 'freeze-thaw');
+    const chosen = (choice as Extract<StoredEvent, { type: 'fit' }>).record['chosen'] as number[];
+    const firsts = events.filter((event) => event.type === 'epoch' && event.seq < (choice?.seq ?? 0));
+    expect(firsts).toHaveLength(120);
+    const best = firsts.map((event) => event as Extract<StoredEvent, { type: 'epoch' }>).sort((a, b) => b.value - a.value).slice(0, 5);
+    expect(chosen).toHaveLength(8);
+    expect(chosen.slice(0, 5)).toEqual(best.map(({ trial }) => trial));
+    expect(chosen.every((trial) => reached(events)[trial] === T)).toBe(true);
+    expect(frozen.size + finished.size).toBe(120);
+  });
+
+  it('says of every frozen run what was predicted, with a probability at or above Delta', async () => {
+    const { events } = await play(make(chain()));
+    const freezes = events.flatMap((event) => (event.type === 'verdict' && event.verdict.action === 'freeze' ? [event.verdict] : []));
+    expect(freezes.length).toBeGreaterThan(10);
+    for (const { predicted, bar, value } of freezes) {
+      expect(predicted?.probability).toBeGreaterThanOrEqual(0.95);
+      expect([value.at, Number.isFinite(bar)]).toEqual([T, true]);
+    }
+  });
+
+  it('tells a source that learns what its candidates are predicted to be worth, and asks it again after that', async () => {
+    const told: StoredEvent[] = [];
+    const learner: Source = { ...sampledSource(new CurveSpace(), createRng(9)), settings: { name: 'learner' } };
+    const listening: Source = { ...learner, tell: (event) => (told.push(event), learner.tell(event)) };
+    const { events } = await play(make(chain(), { source: listening, scouts: 14 }));
+    const early = events.findIndex((event) => event.type === 'value' && event.predicted);
+    const lastStart = events.findLastIndex((event) => event.type === 'start');
+    expect(early).toBeGreaterThan(0);
+    expect(early).toBeLessThan(lastStart);
+    expect(told).toEqual(events);
+    const valued = new Set(events.flatMap((event) => (event.type === 'value' ? [event.trial] : [])));
+    expect(valued.size).toBe(40);
+  });
+
+  it('goes on where everybody fails in the first epochs, and ends', async () => {
+    const broken = await runCurveStudy({ epochs: T, strategy: make(chain()), rule: new NoRule(), curveOf: () => [NaN] });
+    expect(broken.epochsTrained).toBe(40);
+    expect(broken.finished.size).toBe(0);
+  });
+
+  it('works with fewer trials than a burn-in, and with one', async () => {
+    for (const trials of [1, 3]) {
+      const { finished } = await play(make(chain(), { trials, source: poolSource(pool(trials)) }));
+      expect(finished.size).toBe(trials);
+    }
+  });
+
+  it('runs in a study, and is taken up after a kill at any event with the same end', async () => {
+    const whole = await studied();
+    const cuts = whole.flatMap(({ type }, i) => (type === 'pause' || type === 'fit' ? [i + 1] : []));
+    for (const cut of cuts.filter((_, i) => i % 9 === 3)) expect(decided(await studied(whole.slice(0, cut)))).toEqual(decided(whole));
+  });
+
+  it('refuses settings that make no sense', () => {
+    expect(() => make(chain(), { confidence: 1 })).toThrow(/below 1, got 1/);
+    expect(() => make(chain(), { trials: 0 })).toThrow(/trials to be a whole number from 1/);
+  });
+});
+
+function pool(count: number): Candidate[] {
+  return Array.from({ length: count }, (_, i) => new CurveSpace().sample(createRng(i)));
+}
+
+/** Events of a study of 40 runs; taken up where `before` ends. */
+async function studied(before: readonly StoredEvent[] = []): Promise<StoredEvent[]> {
+  const events = [...before];
+  const journal = {
+    append: (added: readonly object[]) => added.map((event) => (events.push({ ...(JSON.parse(JSON.stringify(event)) as object), seq: events.length + 1, time: 0 } as StoredEvent), events.at(-1) as StoredEvent)),
+    read: (after = 0) => events.slice(after),
+    close: () => undefined,
+  };
+  const study = await createStudy({ header: { epochs: T }, strategy: make(chain()), rule: new NoRule(), journal, clock: { now: () => 0 } as never });
+  for (const trial of study.state.running) if (study.state.trials[trial]?.hold === 'out') await study.release(trial, study.state.trials[trial]?.attempt ?? 0);
+  for (;;) {
+    const answer = await study.ask();
+    if (answer.action !== 'train') break;
+    const { trial, attempt, candidate, from, until } = answer.task;
+    const curve = curveOf(candidate, T);
+    for (let epoch = (from?.epoch ?? 0) + 1; epoch <= until; epoch++) await study.report(trial, { attempt, epoch, value: curve[epoch - 1] as number, seconds: 1, checkpoint: { key: String(trial), hash: '' } });
+  }
+  await study.close();
+  return events;
+}
+
+/** What an interruption must not change. */
+function decided(events: readonly StoredEvent[]): object[] {
+  return events.filter(({ type }) => type === 'verdict' || type === 'value' || type === 'finish' || type === 'fit').map((event) => ({ ...event, seq: 0 }));
+}
