@@ -4,7 +4,8 @@ import { CELL_OPERATIONS, type Candidate, type Cell } from '../../core/index.js'
 import { keyOf, type Decisions, type Path } from './decisions.js';
 
 export interface CellCandidates {
-  candidate(cell: Cell): Candidate;
+  /** Null where nothing gets through the cell. */
+  candidate(cell: Cell): Candidate | null;
   cellOf(candidate: Candidate): Cell | null;
 }
 

@@ -11,9 +11,9 @@ export interface Decisions {
   actions(path: Path): readonly string[];
   /** Paths that lead to the same state share what is learnt about their next choice. */
   state(path: Path): string;
-  /** Of a path that has ended. */
-  candidate(path: Path): Candidate;
-  /** The path that leads to the candidate; null where none does (somebody else's). */
+  /** Of a path that has ended; null where it leads to nothing. Several paths may lead to one candidate. */
+  candidate(path: Path): Candidate | null;
+  /** The path that leads to the candidate, one for all its equals; null where none does (somebody else's). */
   pathOf(candidate: Candidate): Path | null;
 }
 

@@ -6,10 +6,14 @@ export class Explored {
   /** Paths, ended or not, behind which everything has been tried. */
   private readonly closed = new Set<string>();
 
-  constructor(private readonly decisions: Decisions) {}
+  /** `known`: what counts as tried, too, and is not added to. */
+  constructor(
+    private readonly decisions: Decisions,
+    private readonly known: Explored | null = null,
+  ) {}
 
   has(path: Path): boolean {
-    return this.closed.has(keyOf(path));
+    return this.closed.has(keyOf(path)) || this.known?.has(path) === true;
   }
 
   add(path: Path): void {

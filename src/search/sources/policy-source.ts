@@ -1,6 +1,6 @@
 // A learner over decisions as a source: draws paths by its policy until one is new, and tells it what each was worth. Which path a trial took is read
 // off its candidate, so a learner also learns from what people enqueue. How choices are made and learnt from is the policy's.
-import type { FitRecord, Json, Rng, StoredEvent, TrialId } from '../../core/index.js';
+import type { Candidate, FitRecord, Json, Rng, StoredEvent, TrialId } from '../../core/index.js';
 import type { Offer, Source } from '../source.js';
 import { keyOf, walk, type Decisions, type Path } from './decisions.js';
 import { Explored } from './explored.js';
@@ -57,16 +57,28 @@ class PolicySource implements Source {
   }
 
   private draw(trial: TrialId): Offer | null {
-    if (this.explored.has([])) return null;
     const repeats: TrialId[] = [];
-    for (let i = 0; i < FREE_DRAWS; i++) {
-      const path = this.drawn(trial, i);
-      if (!this.explored.has(path)) return this.offerOf(trial, path, repeats);
-      const earlier = this.trialOf.get(keyOf(path));
+    for (let i = 0; i < FREE_DRAWS && !this.explored.has([]); i++) {
+      const end = this.endOf(this.drawn(trial, i));
+      if (end === null) continue;
+      if (!this.explored.has(end.own)) return this.offerOf(trial, end.candidate, repeats);
+      const earlier = this.trialOf.get(keyOf(end.own));
       // One that is still being trained has no reward to learn from.
       if (earlier !== undefined && this.rewards.has(earlier)) repeats.push(earlier);
     }
-    return this.offerOf(trial, this.drawn(trial, FREE_DRAWS, (path) => this.explored.open(path)), repeats);
+    return this.drawOpen(trial, repeats);
+  }
+
+  /** Among choices that lead to something new. Ends that turn out to be nothing new are closed for this draw alone: they are in no event. */
+  private drawOpen(trial: TrialId, repeats: readonly TrialId[]): Offer | null {
+    const closed = new Explored(this.decisions, this.explored);
+    for (let i = FREE_DRAWS; !closed.has([]); i++) {
+      const path = this.drawn(trial, i, (before) => closed.open(before));
+      const end = this.endOf(path);
+      if (end !== null && !this.explored.has(end.own)) return this.offerOf(trial, end.candidate, repeats);
+      closed.add(path);
+    }
+    return null;
   }
 
   private drawn(trial: TrialId, i: number, offered?: (path: Path) => readonly string[]): Path {
@@ -74,8 +86,14 @@ class PolicySource implements Source {
     return walk(this.decisions, (path, actions) => this.policy.choose(trial, path, actions, rng), offered);
   }
 
-  private offerOf(trial: TrialId, path: Path, repeats: readonly TrialId[]): Offer {
+  /** `own`: the one path of all that lead to the candidate by which it is known. */
+  private endOf(path: Path): { readonly candidate: Candidate; readonly own: Path } | null {
     const candidate = this.decisions.candidate(path);
+    const own = candidate === null ? null : this.decisions.pathOf(candidate);
+    return candidate === null || own === null ? null : { candidate, own };
+  }
+
+  private offerOf(trial: TrialId, candidate: Candidate, repeats: readonly TrialId[]): Offer {
     if (this.policy.again === undefined || repeats.length === 0) return { candidate };
     return { candidate, record: { by: this.settings.name, trial, repeats } };
   }

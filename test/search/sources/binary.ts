@@ -2,8 +2,12 @@
 import type { Candidate, StoredEvent, StudyEvent } from '../../../src/core/index.js';
 import type { Decisions, Source } from '../../../src/search/index.js';
 
+interface Words extends Decisions {
+  candidate(path: readonly string[]): Candidate;
+}
+
 /** All words of that length. A state is how far a word is and how many r it has. */
-export function binary(length: number): Decisions {
+export function binary(length: number): Words {
   return {
     actions: (path) => (path.length < length ? ['l', 'r'] : []),
     state: (path) => `${path.length}: ${path.filter((word) => word === 'r').length}`,

@@ -49,6 +49,15 @@ describe('Q-learning', () => {
     expect(candidates).toHaveLength(16);
   });
 
+  it('takes paths that lead to one candidate as one, and paths to nothing as none', async () => {
+    const all = binary(4);
+    // l and r in the last place are the same, and a word that begins with l l is nothing.
+    const few = { ...all, candidate: (path: readonly string[]) => (path[0] === 'l' && path[1] === 'l' ? null : all.candidate([...path.slice(0, 3), 'r'])) };
+    const { candidates } = await play(qLearningSource(few, { trials: 20, replay: 16, reward }, createRng(1)), 20, shareOf);
+    expect(candidates).toHaveLength(6);
+    expect(new Set(candidates.map((candidate) => JSON.stringify(candidate))).size).toBe(6);
+  });
+
   it('journals the trained networks that it drew again, and only those', async () => {
     const { events } = await play(learner(60), 60, shareOf);
     const records = events.flatMap((event) => (event.type === 'fit' ? [event.record] : []));
