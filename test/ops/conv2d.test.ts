@@ -51,6 +51,8 @@ const CASES: readonly Case[] = [
   { images: [2, 4, 5, 67], filters: [3, 4, 3, 3], padding: [2, 1] },
   { images: [2, 6, 7, 14], filters: [9, 2, 5, 5], padding: [2, 2], groups: 3 },
   { images: [5, 4, 7, 3], filters: [4, 1, 3, 3], padding: [1, 1], groups: 4 },
+  { images: [2, 5, 7, 21], filters: [19, 5, 3, 3], padding: [1, 0] },
+  { images: [3, 3, 6, 9], filters: [9, 3, 5, 5], padding: [1, 3] },
 ];
 
 type Fill = typeof integers;
@@ -123,20 +125,24 @@ describe.each(variants)('conv2d %s', (variant) => {
   });
 });
 
+/** A wide one, and weight gradients whose last blocks of channels, filters and rows are not full. */
+const SETTINGS = [3, 13, 28, 29].map((i) => CASES[i] as Case);
+
 describe('conv2d settings', () => {
-  it.each([
+  describe.each([
     ['forward', forward],
     ['grad_input', gradInput],
     ['grad_weight', gradWeight],
-  ] as const)('computes %s in all of them', async (direction, compute) => {
-    const test = CASES[3] as Case;
-    const shape = conv2dShape(test.images, test.filters, test, { bias: test.bias ?? false, relu: test.relu ?? false });
-    const choices = candidatesOf(conv2dFamily, direction, shape, gpu.device.facts);
-    expect(choices.length).toBeGreaterThan(variants.length);
-    for (const choice of choices) {
-      const { got, want, shape: extents } = await compute(choice, integers, test);
-      expectExact(`conv2d ${direction} ${JSON.stringify(choice)}`, extents, got, want.values);
-    }
+  ] as const)('of %s', (direction, compute) => {
+    it.each(SETTINGS)('compute $images by $filters in all of them', async (test) => {
+      const shape = conv2dShape(test.images, test.filters, test, { bias: test.bias ?? false, relu: test.relu ?? false });
+      const choices = candidatesOf(conv2dFamily, direction, shape, gpu.device.facts);
+      expect(choices.length).toBeGreaterThan(variants.length);
+      for (const choice of choices) {
+        const { got, want, shape: extents } = await compute(choice, integers, test);
+        expectExact(`conv2d ${direction} ${JSON.stringify(choice)}`, extents, got, want.values);
+      }
+    });
   });
 });
 

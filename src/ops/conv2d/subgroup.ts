@@ -1,10 +1,11 @@
 // conv2d's subgroup variant: pads and packs, then one convolution kernel for forward and grad_input; weight gradients in
-// subgroup-weight.ts, gradients of images with few channels in narrow.ts. Wants a subgroup size known beforehand and
+// subgroup-weight.ts and square-weight.ts, gradients of images with few channels in narrow.ts. Wants a subgroup size known beforehand and
 // filters that span 1, 3, 5 or 7 columns; groups too small for the register tile are left to the others.
 import { type AdapterFacts, type Buffers, type Device, dispatch, type Dispatch, linearGrid, type Tensor } from '../../gpu/index.js';
 import { MAX_PLANE, PACK_PIPELINES, packFilters, type Packing, padImages, type Padding } from './pack.js';
 import { NARROW_PIPELINES, narrowDispatches, narrowFits, narrowSettings } from './narrow.js';
 import type { Conv2dShape } from './shape.js';
+import { SQUARE_WEIGHT_PIPELINES, squareWeightDispatches, squareWeightFits, squareWeightSettings } from './square-weight.js';
 import { weightDispatches, WEIGHT_PIPELINES, weightSettings } from './subgroup-weight.js';
 import { need, pitchOf, spanOf, STRIDES, WIDTHS } from './quads.js';
 import type { Direction, Settings, Variant } from '../contracts.js';
@@ -25,14 +26,14 @@ export const conv2dSubgroup: Variant<Conv2dShape> = {
     const lanes = lanesOf(adapter) ?? 0;
     const narrow = narrowFits(direction, shape) ? narrowSettings(shape, lanes) : [];
     if (!generalFits(direction, shape, adapter)) return narrow;
-    if (direction === 'grad_weight') return weightSettings(shape, lanes);
+    if (direction === 'grad_weight') return [...(squareWeightFits(shape) ? squareWeightSettings(shape, lanes) : []), ...weightSettings(shape, lanes)];
     const STRIDE = direction === 'forward' ? shape.strideW : 1;
     const overrides: Record<string, number> = direction === 'forward' ? { BIAS: shape.bias, RELU: shape.relu } : {};
     return [...narrow, { spec: { LANES: lanes, S: spanOf(shape).columns, STRIDE, FOURS: foursOf(direction, shape) }, overrides }];
   },
-  pipelines: () => [...PACK_PIPELINES, ...convolvePipelines(), ...WEIGHT_PIPELINES, ...NARROW_PIPELINES],
+  pipelines: () => [...PACK_PIPELINES, ...convolvePipelines(), ...WEIGHT_PIPELINES, ...NARROW_PIPELINES, ...SQUARE_WEIGHT_PIPELINES],
   dispatches(device, direction, shape, settings, buffers) {
-    if (direction === 'grad_weight') return weightDispatches(device, shape, settings, buffers);
+    if (direction === 'grad_weight') return (settings.spec.TILE === undefined ? weightDispatches : squareWeightDispatches)(device, shape, settings, buffers);
     if (settings.spec.CHANNELS !== undefined) return narrowDispatches(device, shape, settings, buffers);
     return convolve(device, planOf(direction, shape, buffers), settings);
   },
@@ -103,7 +104,9 @@ function fillsTile(direction: Direction, { C, K, groups }: Conv2dShape): boolean
 function scratchFits(direction: Direction, shape: Conv2dShape, { limits }: AdapterFacts): boolean {
   const { N, C, H, K, P, Q, W, strideH, strideW } = shape;
   const { rows, columns } = spanOf(shape);
-  const forward = { planes: N * C, size: ((P - 1) * strideH + rows) * pitchOf(Q, columns, strideW) };
+  // square-weight.ts takes rows of outputs in pairs.
+  const lastRow = direction === 'grad_weight' ? P + (P % 2) : P;
+  const forward = { planes: N * C, size: ((lastRow - 1) * strideH + rows) * pitchOf(Q, columns, strideW) };
   const gradient = direction === 'grad_input' ? { planes: N * K, size: (H + rows - 1) * pitchOf(W, columns, 1) } : { planes: N * K, size: P * Math.ceil(Q / 4) };
   const passes = direction === 'forward' ? [forward] : direction === 'grad_input' ? [gradient] : [forward, gradient];
   const limit = limits.maxStorageBufferBindingSize ?? 0;
