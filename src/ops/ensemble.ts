@@ -1,4 +1,5 @@
-// The ends of an ensemble of regressors trained side by side: each member's batch of feature rows, and the loss of one score a row.
+// What an ensemble of regressors trained side by side needs beside batched matmuls: each member's batch of feature rows, gradients of biases, and the
+// loss of one score a row.
 import { ShapeError } from '../core/index.js';
 import { dispatch, type Dispatch, linearGrid, requireShape, type Tensor } from '../gpu/index.js';
 import type { OpContext } from './contracts.js';
@@ -19,6 +20,14 @@ export async function ensembleRows({ device }: OpContext, window: MemberWindow, 
   const pipeline = await device.pipeline({ file: 'ensemble/rows.wgsl', entry: 'forward' });
   const params = { E, B, C, W, first, ...windowParams(window, E, B) };
   return [dispatch(pipeline, { params, buffers: { rows, order: window.order, z }, grid: linearGrid(E * B * C, WORKGROUP) })];
+}
+
+/** db (E x K) = sums over the rows of dy (E x B x K). */
+export async function ensembleBiasGrad({ device }: OpContext, { dy, db }: { dy: Tensor; db: Tensor }): Promise<Dispatch[]> {
+  const [E = 0, B = 0, K = 0] = dy.shape;
+  requireShape(db, [E, K], 'ensemble db');
+  const pipeline = await device.pipeline({ file: 'ensemble/bias.wgsl', entry: 'grad_weight' });
+  return [dispatch(pipeline, { params: { E, B, K }, buffers: { dy, db }, grid: [Math.ceil((E * K) / WORKGROUP), 1, 1] })];
 }
 
 /** dscores (E x B) = gradient of each member's loss; its loss is added to stats (E). `targets` has one a row of the set. */

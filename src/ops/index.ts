@@ -11,7 +11,7 @@ export { type Conv2dAttributes, conv2dFamily, conv2dForward, conv2dGradInput, co
 export { dropout, dropoutParams, type DropoutSettings } from './dropout.js';
 export { embeddingForward, embeddingGradWeight } from './embedding.js';
 export { type Augmentation, gatherBatch, gatherFamily, type GatherShape, type GatherTensors, type GatherWindow, packBytes, pixelScale } from './gather/gather.js';
-export { type EnsembleLoss, ensembleLoss, ensembleRows } from './ensemble.js';
+export { ensembleBiasGrad, type EnsembleLoss, ensembleLoss, ensembleRows } from './ensemble.js';
 export { globalPoolBackward, globalPoolForward } from './global-pool.js';
 export { type ForestNumbers, forestFamily, forestForward, type ForestShape, packForest, type PackedForest } from './inference/forest.js';
 export {

@@ -1,7 +1,7 @@
 // Both ends of an ensemble: rows in each member's order, and the losses of one score a row.
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../src/core/index.js';
-import { ensembleLoss, ensembleRows } from '../../src/ops/index.js';
+import { ensembleBiasGrad, ensembleLoss, ensembleRows } from '../../src/ops/index.js';
 import { expectGradient } from './oracle/central-differences.js';
 import { type LossOracle, pairsOracle, squaresOracle } from './oracle/graph.js';
 import { expectExact, expectWithin, gaussians, integers, testRng, useDevice } from './fixture.js';
@@ -29,6 +29,18 @@ describe('ensemble rows', () => {
   it('refuse columns that are not there', async () => {
     const tensors = { rows: gpu.tensor([4, 3]), z: gpu.tensor([2, 2, 5]) };
     await expect(ensembleRows(gpu.context(), { order: gpu.tensor([4], new Uint32Array(4)), count: 2 }, tensors, 3)).rejects.toThrow(ShapeError);
+  });
+});
+
+describe('ensemble bias gradient', () => {
+  it.each([['exact', integers], ['rounding', gaussians]] as const)('sums each member\'s rows: %s', async (kind, fill) => {
+    const [E, B, K] = [3, 7, 5];
+    const dy = fill(testRng(`bias ${kind}`), E * B * K);
+    const db = gpu.tensor([E, K]);
+    await gpu.run(await ensembleBiasGrad(gpu.context(), { dy: gpu.tensor([E, B, K], dy), db }));
+    const sum = (of: (x: number) => number) => Float64Array.from({ length: E * K }, (_, i) => Array.from({ length: B }, (_b, b) => of(dy[(Math.floor(i / K) * B + b) * K + (i % K)] ?? NaN)).reduce((all, x) => all + x, 0));
+    const magnitudes = sum(Math.abs);
+    expectWithin('db', [E, K], await gpu.read(db), sum((x) => x), (i) => (kind === 'exact' ? 0 : 2 * Math.sqrt(B) * 2 ** -24 * (magnitudes[i] ?? NaN)));
   });
 });
 
