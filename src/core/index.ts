@@ -14,6 +14,8 @@ export {
   BATCH_NORM_EPSILON,
   BATCH_NORM_MOMENTUM,
   type BatchNormLayer,
+  type CellEdge,
+  type CellLayer,
   type ConvLayer,
   type DenseLayer,
   type DropoutLayer,
@@ -27,7 +29,7 @@ export {
 } from './architecture/layers.js';
 export { chainGraph, networkGraph, type OperationGraph, pathsOf } from './architecture/operation-graph.js';
 export { architectureSchema, parseArchitecture } from './architecture/schema.js';
-export { chainShapes, elementsOf, type PlacedLayer, placedLayers, shapesOf } from './architecture/shapes.js';
+export { cellShapes, chainShapes, elementsOf, type PlacedLayer, placedLayers, shapesOf } from './architecture/shapes.js';
 export { clopperPearsonUpper } from './binomial.js';
 export { ManualClock, systemClock, type Clock } from './clock.js';
 export type {
@@ -74,6 +76,7 @@ export { alexnet, alexnetSmall, type AlexnetOptions } from './networks/alexnet.j
 export { NETWORK_FORMS, networkByName, type NetworkTask } from './networks/by-name.js';
 export { cudaConvnet, type CudaConvnetOptions } from './networks/cuda-convnet.js';
 export { type Cell, CELL_OPERATIONS, cellGraph, parseCell, printCell } from './networks/cell.js';
+export { cellNetwork, type CellNetworkOptions, cellOfNetwork, usefulCell } from './networks/nasbench201.js';
 export { metaqnnNetwork } from './networks/metaqnn.js';
 export { type MetaqnnLayer, metaqnnWord, parseMetaqnn, printMetaqnn } from './networks/metaqnn-grammar.js';
 export {

@@ -1,10 +1,11 @@
 // An architecture becomes stages over values of one batch size: shapes, parameters, and which layer does whose ReLU. Pure: it
 // takes no memory and no device, so a bad architecture fails here.
-import { type Architecture, chainShapes, type ImageShape, type Layer, placedLayers, type ResidualLayer, ShapeError } from '../core/index.js';
+import { type Architecture, type CellLayer, cellShapes, chainShapes, type ImageShape, type Layer, placedLayers, type ResidualLayer, ShapeError } from '../core/index.js';
 import { poolShape } from '../ops/index.js';
 import { parameterLayout } from './architecture-parameters.js';
 import { activationStage } from './layers/activation.js';
 import { type BatchNormParameters, batchNormStage } from './layers/batch-norm.js';
+import { cellNode, type CellNode, cellStage, type Edge } from './layers/cell.js';
 import { convStage } from './layers/conv.js';
 import { denseStage } from './layers/dense.js';
 import { dropoutStage } from './layers/dropout.js';
@@ -92,9 +93,25 @@ function stageOf(whole: Whole, place: Place): Stage {
       return lrnStage(layer, input, output);
     case 'global-pool':
       return globalPoolStage(input, output);
+    case 'cell':
+      return cellStage(path, nodesOf(whole, layer, place), input);
     case 'residual':
       return residualStage(branchesOf(whole, layer, place), input, output, layer.activation === 'relu');
   }
+}
+
+function nodesOf(whole: Whole, layer: CellLayer, { path, input, from }: Place): CellNode[] {
+  const shapes = cellShapes(path, layer, from);
+  const nodes: CellNode[] = [];
+  const valueOf = (node: number): Value => (node === 0 ? input : (nodes[node - 1] as CellNode).value);
+  for (const [n, edges] of layer.nodes.entries()) {
+    const built = edges.map(({ from: node, layers }, e): Edge => {
+      const stages = chainOf(whole, `${path}.nodes.${n}.${e}`, layers, valueOf(node), shapes[node] as ImageShape);
+      return { from: node, stages, end: stages.at(-1)?.output ?? valueOf(node) };
+    });
+    nodes.push(cellNode(built as [Edge, ...Edge[]], `${path}.nodes.${n}`));
+  }
+  return nodes;
 }
 
 function branchesOf(whole: Whole, { body, shortcut }: ResidualLayer, { path, input, from }: Place): Branches {

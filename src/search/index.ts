@@ -15,6 +15,7 @@ export { chainNumbers, ChainSpace, chainSpaceDefaults, type ChainSpaceOptions } 
 export { CudaConvnetSpace, type CudaConvnetSpaceOptions } from './spaces/cuda-convnet.js';
 export { LstmSpace, lstmSpaceDefaults, type LstmSpaceOptions } from './spaces/lstm.js';
 export { MetaqnnNetSpace, type MetaqnnSpaceOptions } from './spaces/metaqnn.js';
+export { NasBench201Space, type NasBench201Network } from './spaces/nasbench201.js';
 export { NumberSpace, type NumberRange } from './spaces/numbers.js';
 export { AshaStrategy, type AshaOptions } from './strategies/asha.js';
 export { type Bracket, halvingBracket, hyperbandBrackets } from './strategies/bracket-plans.js';

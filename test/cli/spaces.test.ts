@@ -30,6 +30,14 @@ describe('searching over other spaces', () => {
     expect((await line.run(['show', 'metaqnn.study'])).stdout).toContain('space metaqnn');
   });
 
+  it('trains cells', async () => {
+    const { code, stderr } = await line.run(['search', '--space', 'nasbench201', '--data', 'synthetic', ...few, '--set', 'train-size=60', '--set', 'validation-size=40', '--set', 'channels=2', '--study', 'cells.study']);
+    expect(code, stderr).toBe(0);
+    const shown = await line.run(['show', 'cells.study']);
+    expect(shown.stdout).toContain('space nasbench201');
+    expect(shown.stdout).toContain('cell [');
+  });
+
   it('trains language models and shows perplexities', async () => {
     const { code, stdout } = await line.run([...text, '--study', 'text.study']);
     expect(code).toBe(0);

@@ -121,6 +121,24 @@ describe('architecture with layers of every kind', () => {
     );
   });
 
+  it('counts, places and describes a cell, and takes its longest way for the depth', () => {
+    const conv = (filters: number) => ({ type: 'conv', filters, kernel: [1, 1], stride: [1, 1], padding: [0, 0], activation: 'relu' }) as const;
+    const cell: Layer = { type: 'cell', nodes: [[{ from: 0, layers: [conv(5)] }], [{ from: 1, layers: [conv(4), conv(5)] }, { from: 1, layers: [] }, { from: 0, layers: [conv(5)] }]] };
+    expect(shapesOf(only(cell)).at(-1)).toEqual({ channels: 5, height: 9, width: 9 });
+    expect(placedLayers(only(cell)).map(({ path, input }) => [path.replace('layers.0.', ''), input.channels])).toEqual([['nodes.0.0.0', 3], ['nodes.1.0.0', 5], ['nodes.1.0.1', 4], ['nodes.1.2.0', 3], ['layers.0', 3]]);
+    expect(weightCount(only(cell))).toBe(5 * 4 + 4 * 6 + 5 * 5 + 5 * 4);
+    expect(depthOf(only(cell))).toBe(3);
+    expect(describeArchitecture(only(cell))).toBe('cell [(conv 5 1x1) of 0; (conv 4 1x1, conv 5 1x1) of 1 + 1 + (conv 5 1x1) of 0]');
+    const bad: [Layer, RegExp][] = [
+      [{ type: 'cell', nodes: [] }, /at least one node/],
+      [{ type: 'cell', nodes: [[]] }, /one edge into node 1, got none/],
+      [{ type: 'cell', nodes: [[{ from: 1, layers: [] }]] }, /from a node before it \(0 to 0\), got 1/],
+      [{ type: 'cell', nodes: [[{ from: 0, layers: [] }], [{ from: 0, layers: [] }]] }, /got none from node 1; leave the node out/],
+      [{ type: 'cell', nodes: [[{ from: 0, layers: [] }, { from: 0, layers: [conv(5)] }]] }, /one shape into node 1, got 3x9x9 and 5x9x9/],
+    ];
+    for (const [layer, message] of bad) expect(() => shapesOf(only(layer))).toThrow(message);
+  });
+
   it('refuses branches of two shapes, groups that do not divide, rates and sizes that make no sense', () => {
     const conv = { type: 'conv', filters: 4, kernel: [3, 3], stride: [1, 1], padding: [1, 1], activation: 'none' } as const;
     const lrn = { type: 'lrn', region: 'across', size: 5, alpha: 1, beta: 1, k: 1 } as const;

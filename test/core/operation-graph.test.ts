@@ -1,6 +1,6 @@
 // Graphs of operations: cells by hand, residual branches, paths.
 import { describe, expect, it } from 'vitest';
-import { cellGraph, chainGraph, networkGraph, parseCell, pathsOf, printCell, resnet, ShapeError } from '../../src/core/index.js';
+import { cellGraph, chainGraph, networkGraph, parseCell, pathsOf, printCell, resnet, ShapeError, type Layer } from '../../src/core/index.js';
 
 describe('a cell as a graph', () => {
   const text = '|conv~0|+|none~0|pool~1|+|skip~0|none~1|conv~2|';
@@ -24,6 +24,15 @@ describe('a cell as a graph', () => {
 });
 
 describe('a network as a graph', () => {
+  it('has a cell\'s ways side by side, an add where several meet', () => {
+    const relu: Layer = { type: 'activation', activation: 'relu' };
+    const cell: Layer = { type: 'cell', nodes: [[{ from: 0, layers: [relu] }], [{ from: 1, layers: [relu] }, { from: 1, layers: [] }, { from: 0, layers: [] }]] };
+    expect(networkGraph({ input: { channels: 1, height: 2, width: 2 }, layers: [cell] })).toEqual({
+      operations: ['input', 'activation', 'activation', 'add', 'output'],
+      edges: [[0, 1], [1, 2], [2, 3], [1, 3], [0, 3], [3, 4]],
+    });
+  });
+
   it('has one path for a chain, two for a residual block', () => {
     expect(pathsOf(chainGraph(['a', 'b']))).toEqual(['a>b']);
     const graph = networkGraph(resnet({ blocks: 1, filters: 4, kernel: 3, input: { channels: 3, height: 32, width: 32 }, classes: 10 } as never));

@@ -1,5 +1,5 @@
 // Small networks and image sets for the tests of nn, and the way from their bytes to the oracle's fields.
-import { type Architecture, type BatchNormLayer, type ConvLayer, type DenseLayer, type ImageShape, type Layer, type LrnLayer, type Pair, type PoolLayer, type ResidualLayer, createRng, type Rng } from '../../src/core/index.js';
+import { type Architecture, type BatchNormLayer, type CellLayer, type ConvLayer, type DenseLayer, type ImageShape, type Layer, type LrnLayer, type Pair, type PoolLayer, type ResidualLayer, createRng, type Rng } from '../../src/core/index.js';
 import { type ImageSet, type Moments, moments, syntheticImages } from '../../src/data/index.js';
 import { parameterLayout, type ParameterSlice } from '../../src/nn/index.js';
 import { field, type Field, UNIT } from './oracle/arithmetic.js';
@@ -27,6 +27,11 @@ export function lrn(region: LrnLayer['region'], size: number, rest: Partial<LrnL
 
 export function residual(body: readonly Layer[], shortcut: readonly Layer[] = [], activation: 'relu' | 'none' = 'relu'): ResidualLayer {
   return { type: 'residual', body, shortcut, activation };
+}
+
+/** Nodes as edges, each edge as where it comes from and its layers. */
+export function cell(...nodes: (readonly [from: number, ...layers: Layer[]])[][]): CellLayer {
+  return { type: 'cell', nodes: nodes.map((edges) => edges.map(([from, ...layers]) => ({ from, layers }))) };
 }
 
 /** A convolution without bias or activation. */
@@ -67,6 +72,13 @@ export const DEEP_NETS: Readonly<Record<string, Architecture>> = {
     residual([bare(4, [3, 3], { stride: [2, 2] }), batchNorm(), bare(4, [3, 3]), batchNorm('none')], [bare(4, [1, 1], { stride: [2, 2] }), batchNorm('none')]),
     GLOBAL, dense(CLASSES),
   ),
+  'cells: a node of three edges, one that two edges leave, an identity, a branch that branches': net(
+    conv(3, [3, 3]),
+    cell([[0, bare(3, [3, 3]), batchNorm('none')]], [[0, RELU, bare(3, [1, 1])], [1, pool('average', [3, 3], { stride: [1, 1], padding: [1, 1] })]], [[0], [1], [2, RELU, bare(3, [3, 3]), batchNorm()]]),
+    cell([[0]]), cell([[0, bare(4, [3, 3], { stride: [2, 2] })]], [[1], [1, DROPOUT, cell([[0, RELU]], [[0], [1, batchNorm('none')]])]]),
+    GLOBAL, dense(CLASSES),
+  ),
+  'a cell first, of one chain, and one over units': net(cell([[0, conv(2, [3, 3])]], [[1, pool('max', [2, 2])]]), dense(6, 'none'), cell([[0, RELU]], [[0], [1]]), dense(CLASSES)),
   'residual first, nested, with layers of all kinds inside': net(
     residual([conv(2, [3, 3]), DROPOUT, conv(2, [3, 3])], [], 'none'),
     residual([DROPOUT, residual([conv(2, [1, 1])], [RELU]), pool('max', [3, 3], { stride: [1, 1], padding: [1, 1] })]),

@@ -1,6 +1,6 @@
 // From options to a space of image classifiers: the one place where its name becomes an object.
 import { UsageError, type ImageShape, type Space } from '../../core/index.js';
-import { ChainSpace, chainSpaceDefaults, CudaConvnetSpace, MetaqnnNetSpace } from '../../search/index.js';
+import { ChainSpace, chainSpaceDefaults, CudaConvnetSpace, MetaqnnNetSpace, NasBench201Space } from '../../search/index.js';
 import type { SearchOptions } from './options.js';
 import type { RestSettings } from './rest.js';
 
@@ -15,6 +15,8 @@ export function imageSpace({ space, epochs, filterMultiplier: multiplier }: Sear
       return new CudaConvnetSpace({ ...trained, multiplier });
     case 'metaqnn':
       return new MetaqnnNetSpace({ ...trained, multiplier, depth: rest.depth });
+    case 'nasbench201':
+      return new NasBench201Space({ ...trained, channels: rest.channels, cells: rest.cells });
     case 'chain':
       return new ChainSpace({ ...chainSpaceDefaults, input, classes, maxBlocks: rest['max-blocks'], maxDense: rest['max-dense'], maxFlops: rest['max-flops'] });
     case 'lstm':

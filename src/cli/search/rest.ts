@@ -20,6 +20,8 @@ const shape = {
   'max-dense': z.coerce.number().int().min(0).default(1).describe('hidden dense layers, at most'),
   'max-flops': z.coerce.number().min(1).default(2e6).describe('cost of one image\'s forward pass, at most'),
   depth: count(18).describe('metaqnn: layers before the softmax, at most'),
+  channels: count(8).describe('nasbench201: channels of the first stage'),
+  cells: count(1).describe('nasbench201: cells a stage'),
   ...ruleShape,
   ...strategyShape,
   tune: z.enum(TUNE_MODES).default('auto').describe('measure kernel variants for shapes not seen before: on, cached (use what was measured earlier), off; auto: on for a GPU, cached on a software adapter'),

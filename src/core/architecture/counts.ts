@@ -1,6 +1,6 @@
 // What an architecture costs and what identifies it: weights, depth, flops, hash.
 import { hashOf } from '../hash.js';
-import type { Architecture, Layer } from './layers.js';
+import type { Architecture, CellLayer, Layer } from './layers.js';
 import { elementsOf, type PlacedLayer, placedLayers } from './shapes.js';
 
 /** Trained parameters of all layers: weights, biases, batch norm's scales and shifts (its running statistics are none). */
@@ -42,5 +42,12 @@ function biases({ layer, output }: PlacedLayer): number {
 
 function layerDepth(layer: Layer): number {
   if (layer.type === 'residual') return Math.max(depthOf({ layers: layer.body }), depthOf({ layers: layer.shortcut }));
+  if (layer.type === 'cell') return cellDepth(layer);
   return layer.type === 'conv' || layer.type === 'dense' ? 1 : 0;
+}
+
+function cellDepth({ nodes }: CellLayer): number {
+  const depths = [0];
+  for (const edges of nodes) depths.push(Math.max(...edges.map(({ from, layers }) => (depths[from] ?? 0) + depthOf({ layers }))));
+  return depths.at(-1) ?? 0;
 }

@@ -1,5 +1,5 @@
 // Layers and architectures in words, on one line, for people: `conv 16 5x5, max 2x2/2x2, dense 10`.
-import type { Architecture, ConvLayer, Layer, LrnLayer, Pair } from './layers.js';
+import type { Architecture, CellLayer, ConvLayer, Layer, LrnLayer, Pair } from './layers.js';
 
 export function describeArchitecture(architecture: Architecture): string {
   return describeLayers(architecture.layers);
@@ -25,11 +25,19 @@ export function describeLayer(layer: Layer): string {
       return layer.activation;
     case 'residual':
       return `(${describeLayers(layer.body)}) + ${layer.shortcut.length === 0 ? 'identity' : `(${describeLayers(layer.shortcut)})`}`;
+    case 'cell':
+      return describeCell(layer);
   }
 }
 
 function describeLayers(layers: readonly Layer[]): string {
   return layers.map(describeLayer).join(', ');
+}
+
+/** `cell [(conv 8 3x3) of 0 + 0; 1 + 0]`: node by node, the edges that it sums. */
+function describeCell({ nodes }: CellLayer): string {
+  const edge = ({ from, layers }: CellLayer['nodes'][number][number]): string => (layers.length === 0 ? String(from) : `(${describeLayers(layers)}) of ${from}`);
+  return `cell [${nodes.map((edges) => edges.map(edge).join(' + ')).join('; ')}]`;
 }
 
 function describeConv({ filters, kernel, stride, dilation, groups = 1 }: ConvLayer): string {

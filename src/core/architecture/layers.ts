@@ -1,4 +1,4 @@
-// An architecture is plain data: layers over an image, one after another, with residual blocks as layers that hold layers. These
+// An architecture is plain data: layers over an image, one after another, with residual blocks and cells as layers that hold layers. These
 // are the types alone. An optional member that is absent changes no hash, so networks keep their identity as kinds are added.
 
 export type Pair = readonly [height: number, width: number];
@@ -93,6 +93,21 @@ export interface ResidualLayer extends Named {
   readonly activation: Activation;
 }
 
+/** A way from one node of a cell to another. */
+export interface CellEdge {
+  /** 0 = what comes into the cell, k = node k; before the node that the edge ends in. */
+  readonly from: number;
+  /** Empty = the node itself. */
+  readonly layers: readonly Layer[];
+}
+
+/** Node k is the sum of the edges that end in it, which are of one shape; the last node is what comes out (Dong and Yang 2020). Each other one is used. */
+export interface CellLayer extends Named {
+  readonly type: 'cell';
+  /** Of node 1, 2, ...: its edges. */
+  readonly nodes: readonly (readonly CellEdge[])[];
+}
+
 export type Layer =
   | ConvLayer
   | PoolLayer
@@ -102,7 +117,8 @@ export type Layer =
   | LrnLayer
   | DropoutLayer
   | ActivationLayer
-  | ResidualLayer;
+  | ResidualLayer
+  | CellLayer;
 
 /** One image: channels x height x width. */
 export interface ImageShape {

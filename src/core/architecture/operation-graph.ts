@@ -1,7 +1,7 @@
 // An architecture as operations and what flows between them: what predictors read that encode architectures (paths, graph networks).
 // Sizes are in an operation's word; weights and shapes are not known here.
 import { isLanguageModel, type Network } from '../language-model.js';
-import type { Layer } from './layers.js';
+import type { CellLayer, Layer } from './layers.js';
 
 export interface OperationGraph {
   /** One word a node, in topological order; the first is `input`, the last `output`. */
@@ -69,13 +69,24 @@ function append({ operations, edges }: Building, from: readonly number[], word: 
 /** Returns the last node. */
 function chain(building: Building, from: number, layers: readonly Layer[]): number {
   return layers.reduce((at, layer) => {
+    if (layer.type === 'cell') return cell(building, at, layer);
     if (layer.type !== 'residual') return append(building, [at], wordOf(layer));
     const body = chain(building, at, layer.body);
     return append(building, [...new Set([body, chain(building, at, layer.shortcut)])], 'add');
   }, from);
 }
 
-function wordOf(layer: Exclude<Layer, { type: 'residual' }>): string {
+/** A node of several edges is an `add`. */
+function cell(building: Building, from: number, { nodes }: CellLayer): number {
+  const places = [from];
+  for (const edges of nodes) {
+    const ends = [...new Set(edges.map((edge) => chain(building, places[edge.from] ?? from, edge.layers)))];
+    places.push(edges.length === 1 ? (ends[0] ?? from) : append(building, ends, 'add'));
+  }
+  return places.at(-1) ?? from;
+}
+
+function wordOf(layer: Exclude<Layer, { type: 'residual' | 'cell' }>): string {
   switch (layer.type) {
     case 'conv':
       return `conv ${layer.kernel.join('x')} ${layer.filters}${layer.stride.some((s) => s > 1) ? ` /${layer.stride.join('x')}` : ''}`;

@@ -37,6 +37,7 @@ const layer: z.ZodType<Layer> = z.lazy(() =>
     z.strictObject({ type: z.literal('dropout'), rate: z.number(), ...named }),
     z.strictObject({ type: z.literal('activation'), activation: z.literal('relu'), ...named }),
     z.strictObject({ type: z.literal('residual'), body: z.array(layer), shortcut: z.array(layer), activation, ...named }),
+    z.strictObject({ type: z.literal('cell'), nodes: z.array(z.array(z.strictObject({ from: whole.min(0), layers: z.array(layer) }))), ...named }),
   ]),
 );
 

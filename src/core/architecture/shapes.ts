@@ -2,9 +2,9 @@
 // building and naming share.
 import { ShapeError } from '../errors.js';
 import { describeLayer } from './describe.js';
-import type { Architecture, ConvLayer, ImageShape, Layer, LrnLayer, Pair, PoolLayer, ResidualLayer } from './layers.js';
+import type { Architecture, CellLayer, ConvLayer, ImageShape, Layer, LrnLayer, Pair, PoolLayer, ResidualLayer } from './layers.js';
 
-/** A layer at its place; `path` is `layers.3`, or `layers.3.body.0` inside a residual block. */
+/** A layer at its place; `path` is `layers.3`, `layers.3.body.0` inside a residual block, `layers.3.nodes.1.0.2` on the first edge into a cell's node 2. */
 export interface PlacedLayer {
   readonly path: string;
   readonly layer: Layer;
@@ -17,7 +17,7 @@ export function shapesOf({ input, layers }: Architecture): readonly ImageShape[]
   return chainShapes('layers', layers, input);
 }
 
-/** Every layer, those inside residual blocks before the block itself. Throws a ShapeError where one does not fit. */
+/** Every layer, those inside residual blocks and cells before the block itself. Throws a ShapeError where one does not fit. */
 export function placedLayers({ input, layers }: Architecture): readonly PlacedLayer[] {
   return placeChain('layers', layers, input);
 }
@@ -38,9 +38,38 @@ function placeChain(path: string, layers: readonly Layer[], from: ImageShape): P
   return layers.flatMap((layer, i) => {
     const at = `${path}.${i}`;
     const [input, output] = [shapes[i] as ImageShape, shapes[i + 1] as ImageShape];
-    const inside = layer.type === 'residual' ? [...placeChain(`${at}.body`, layer.body, input), ...placeChain(`${at}.shortcut`, layer.shortcut, input)] : [];
-    return [...inside, { path: at, layer, input, output }];
+    return [...placeInside(at, layer, input), { path: at, layer, input, output }];
   });
+}
+
+function placeInside(at: string, layer: Layer, input: ImageShape): PlacedLayer[] {
+  if (layer.type === 'residual') return [...placeChain(`${at}.body`, layer.body, input), ...placeChain(`${at}.shortcut`, layer.shortcut, input)];
+  if (layer.type !== 'cell') return [];
+  const shapes = cellShapes(at, layer, input);
+  return layer.nodes.flatMap((edges, n) => edges.flatMap(({ from, layers }, e) => placeChain(`${at}.nodes.${n}.${e}`, layers, shapes[from] as ImageShape)));
+}
+
+/** Of what comes into a cell at `path`, then of each node. Throws ShapeError where edges do not meet. */
+export function cellShapes(path: string, { nodes }: CellLayer, input: ImageShape): readonly ImageShape[] {
+  const where = `layer ${path.replace('layers.', '')} (cell)`;
+  const shapes = [input];
+  const used = new Set([nodes.length]);
+  for (const [n, edges] of nodes.entries()) {
+    const ends = edges.map(({ from, layers }, e) => {
+      const start = shapes[from];
+      if (start === undefined) throw new ShapeError(`${where}: expected an edge into node ${n + 1} from a node before it (0 to ${n}), got ${from}`);
+      used.add(from);
+      return chainShapes(`${path}.nodes.${n}.${e}`, layers, start).at(-1) as ImageShape;
+    });
+    const [shape] = ends;
+    if (shape === undefined) throw new ShapeError(`${where}: expected at least one edge into node ${n + 1}, got none; leave the node out`);
+    const other = ends.find((end) => !same(end, shape));
+    if (other !== undefined) throw new ShapeError(`${where}: expected edges of one shape into node ${n + 1}, got ${text(shape)} and ${text(other)}`);
+    shapes.push(shape);
+  }
+  const idle = nodes.findIndex((_, n) => !used.has(n + 1));
+  if (nodes.length > 0 && idle < 0) return shapes;
+  throw new ShapeError(nodes.length === 0 ? `${where}: expected at least one node, got none` : `${where}: expected an edge from each node but the last, got none from node ${idle + 1}; leave the node out`);
 }
 
 function outputShape(path: string, layer: Layer, input: ImageShape): ImageShape {
@@ -57,6 +86,8 @@ function outputShape(path: string, layer: Layer, input: ImageShape): ImageShape 
       return { channels: input.channels, height: 1, width: 1 };
     case 'residual':
       return residualShape(path, where, layer, input);
+    case 'cell':
+      return cellShapes(path, layer, input).at(-1) as ImageShape;
     case 'lrn':
       requireLrn(where, layer);
       return input;
@@ -95,7 +126,7 @@ function windowed(where: string, channels: number, input: ImageShape, { size, st
 function residualShape(path: string, where: string, { body, shortcut }: ResidualLayer, input: ImageShape): ImageShape {
   if (body.length === 0) throw new ShapeError(`${where}: expected at least one layer in the body, got none`);
   const [out, beside] = [chainShapes(`${path}.body`, body, input).at(-1) as ImageShape, chainShapes(`${path}.shortcut`, shortcut, input).at(-1) as ImageShape];
-  if (out.channels === beside.channels && out.height === beside.height && out.width === beside.width) return out;
+  if (same(out, beside)) return out;
   throw new ShapeError(`${where}: expected body and shortcut to end in one shape, got ${text(out)} and ${text(beside)}; put a 1x1 conv with the body's stride on the shortcut`);
 }
 
@@ -120,6 +151,10 @@ function requireLrn(where: string, { size, alpha, beta, k }: LrnLayer): void {
 function requirePositive(where: string, what: string, values: readonly number[]): void {
   const bad = values.find((v) => !Number.isInteger(v) || v < 1);
   if (bad !== undefined) throw new ShapeError(`${where}: expected ${what} to be whole numbers from 1, got ${bad}`);
+}
+
+function same(a: ImageShape, b: ImageShape): boolean {
+  return a.channels === b.channels && a.height === b.height && a.width === b.width;
 }
 
 function text({ channels, height, width }: ImageShape): string {

@@ -1,10 +1,10 @@
 // Two branches from one input, added, and a ReLU. Backward both get the sum's gradient, and what they give their input is added.
 // The branches are chains that were built already; an empty shortcut is the input itself.
-import { add } from '../../ops/index.js';
 import { chainBackward, chainForward } from '../chain.js';
-import type { Stage, Step, TensorOf } from '../step.js';
+import type { Stage } from '../step.js';
 import { type Value, value } from '../value.js';
 import { maskedGradient } from './epilogue.js';
+import { sumStep } from './sum.js';
 
 export interface Branches {
   readonly body: readonly Stage[];
@@ -25,14 +25,8 @@ export function residualStage({ body, shortcut }: Branches, input: Value, output
         ...steps,
         ...chainBackward(body, gradient, throughBody),
         ...chainBackward(shortcut, gradient, beside),
-        sumStep(`${output.name} gradients' sum`, throughBody, beside, below, false),
+        sumStep(`${output.name} gradients' sum`, throughBody, beside, below),
       ];
     },
   };
-}
-
-/** y = a + b, or relu of it; all have y's elements, their extents may be written otherwise. */
-function sumStep(label: string, a: Value, b: Value, y: Value, relu: boolean): Step {
-  const like = (t: TensorOf, v: Value) => t(v).view(y.shape);
-  return { label, reads: [a, b], writes: [y], prepare: (context, t) => add(context, { a: like(t, a), b: like(t, b), y: t(y) }, { relu }) };
 }

@@ -115,11 +115,32 @@ function runLayer(run: Run, path: string, layer: Layer, x: Field): Ran {
       return dropped(run, path, layer.rate, x);
     case 'activation':
       return { y: x, back: (dy) => dy };
+    case 'cell':
+      return summed(run, path, layer, x);
     case 'residual': {
       const [body, shortcut] = [chain(run, `${path}.body`, layer.body, x), chain(run, `${path}.shortcut`, layer.shortcut, x)];
       return { y: sum(arithmetic, body.y, { ...shortcut.y, shape: body.y.shape }), back: (dy) => sum(arithmetic, reshaped(body.back(dy), x), reshaped(shortcut.back(dy), x)) };
     }
   }
+}
+
+/** Node by node; backward, each node's gradient is whole before its edges are walked. */
+function summed(run: Run, path: string, { nodes }: Extract<Layer, { type: 'cell' }>, x: Field): Ran {
+  const add = (a: Field | undefined, b: Field): Field => (a === undefined ? b : sum(run.arithmetic, a, reshaped(b, a)));
+  const values = [x];
+  const edges = nodes.map((list, n) => {
+    const ran = list.map(({ from, layers }, e) => ({ from, ...chain(run, `${path}.nodes.${n}.${e}`, layers, values[from] as Field) }));
+    values.push(ran.reduce<Field | undefined>((total, { y }) => add(total, y), undefined) as Field);
+    return ran;
+  });
+  const back = (dy: Field): Field => {
+    const gradients: (Field | undefined)[] = [...nodes.map(() => undefined), dy];
+    for (let n = nodes.length; n > 0; n--) {
+      for (const edge of edges[n - 1] ?? []) gradients[edge.from] = add(gradients[edge.from], reshaped(edge.back(reshaped(gradients[n] as Field, values[n] as Field)), values[edge.from] as Field));
+    }
+    return gradients[0] as Field;
+  };
+  return { y: values.at(-1) as Field, back };
 }
 
 function linear({ arithmetic, shapes, weights, gradients }: Run, path: string, layer: Extract<Layer, { type: 'conv' | 'dense' }>, x: Field): Ran {
