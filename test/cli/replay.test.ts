@@ -47,6 +47,17 @@ describe('foretell replay', () => {
     }
   });
 
+  it('searches with a budget by every source, and says after how many evaluations it found what', async () => {
+    for (const source of ['random', 'evolution', 'local']) {
+      const { code, stdout, stderr } = await line.run(['replay', '--curves', 'made.json', '--orderings', '2', '--parallel', '1', '--strategy', source, '--rule', 'none', '--trials', '25', '--json']);
+      expect(code, stderr).toBe(0);
+      expect(linesOf(stdout).at(-1)).toMatchObject({ fully_trained_mean: 25, budget: { evaluations_mean: 25 } });
+    }
+    const under = await line.run(['replay', '--curves', 'made.json', '--orderings', '1', '--strategy', 'asha', '--source', 'evolution', '--rule', 'none', '--trials', '40', '--reading', '.3']);
+    expect(under.code, under.stderr).toBe(0);
+    expect(under.stdout).toMatch(/best final +\d/);
+  });
+
   it('replays the paper\'s rule, other rules, thinned and pretrained, and prints a table', async () => {
     for (const options of [['--refit', 'off', '--thaw', 'off', '--set', 'target=level'], ['--rule', 'median'], ['--rule', 'none'], ['--thin', '40,2'], ['--pretrained', '20'], ['--pretrained', 'made.json']]) {
       const { code, stdout, stderr } = await line.run([...few, '--parallel', '1', ...options]);
@@ -70,6 +81,7 @@ describe('foretell replay', () => {
     ['more pretrained than there are', [...few, '--parallel', '1', '--pretrained', '80'], 'lower --pretrained', 2],
     ['trainings from before that are too short', [...few, '--parallel', '1', '--pretrained', 'short.json'], 'expected runs of at least 10 epochs', 2],
     ['a burn-in that no fit can do', [...few, '--parallel', '2', '--burn-in', '2'], 'burn-in of at least 6', 2],
+    ['a source of a source', [...few, '--strategy', 'local', '--source', 'evolution'], 'which is one itself', 2],
     ['an unknown setting', [...few, '--set', 'trget=gain'], 'target', 2],
     ['thinning to nothing', [...few, '--parallel', '1', '--thin', '10,11'], 'epoch step of at most 10', 2],
   ])('refuses %s', async (_, args, words, code) => {

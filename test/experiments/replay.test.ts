@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRng, UsageError, type StoppingRule } from '../../src/core/index.js';
 import type { CurveSet } from '../../src/data/index.js';
-import { measure, recordingOf, replayOrdering, replayStudy, summariseOutcomes, type OrderingsOptions, type Outcome, type Recording } from '../../src/experiments/index.js';
+import { budgetOf, measure, recordingOf, replayOrdering, replayStudy, summariseBudgets, summariseOutcomes, type OrderingsOptions, type Outcome, type Recording } from '../../src/experiments/index.js';
 import { MedianRule, nativeSolver, NoRule, SrmPredictor, SrmRule } from '../../src/predict/index.js';
 import { poolSource, FullStrategy } from '../../src/search/index.js';
 import { madeSet } from './made-set.js';
@@ -127,5 +127,30 @@ describe('summing orderings up', () => {
     const summary = summariseOutcomes([outcome({ speedup: 1, frozen: 30 }), outcome({ speedup: 4, optimum_kept: false, false_stops: 2 })]);
     expect(summary).toMatchObject({ orderings: 2, speedup_mean: 2.5, speedup_se: 1.5, optimum_kept: 0.5, false_stop_rate: 2 / 40 });
     expect(summary.speedup_gmean).toBeCloseTo(2, 12);
+  });
+});
+
+describe('a search with a budget', () => {
+  it('says after how many evaluations it found what, partial trainings by their share', async () => {
+    const set = four();
+    const recording = recordingOf(set, 0, createRng(1));
+    const finals = recording.pool.map((candidate) => recording.curveOf(candidate)[1] as number);
+    const state = await replayStudy(recording, { strategy: strategy(recording), rule: freezing([0]), reading: 0.1 });
+    const { evaluations, to_optimum, to_top, best } = budgetOf(state, recording);
+    expect(evaluations).toBeCloseTo(3.1, 9);
+    const at = finals.indexOf(0.9);
+    expect(to_optimum).toEqual(at === 0 ? null : expect.closeTo(0.1 + at, 9));
+    expect(to_top).toEqual(to_optimum);
+    expect(best.map(([, y]) => y)).toEqual([1, 2, 3].map((n) => Math.max(...finals.slice(1, n + 1))));
+  });
+
+  it('gives means with Student\'s and shares with Clopper and Pearson\'s interval, and counts what was not found in full', () => {
+    const budget = (found: number | null) => ({ evaluations: 10, to_optimum: found, to_top: found, best: [[1, 0.5]] as const });
+    const { optimum_found, to_optimum, to_top_median } = summariseBudgets([budget(2), budget(4), budget(null), budget(8)]);
+    // qt(.975, 3) = 3.182; the expansion is .02 off at 3 degrees of freedom. binom.test(3, 4): .1941 to .9937.
+    expect(to_optimum[0]).toBe(6);
+    expect((to_optimum[2] - 6) / (Math.sqrt(40 / 3) / 2)).toBeCloseTo(3.182, 1);
+    expect(optimum_found.map((share) => share.toFixed(4))).toEqual(['0.7500', '0.1941', '0.9937']);
+    expect(to_top_median).toBe(6);
   });
 });

@@ -5,12 +5,15 @@ import { parseThinning, type Thinning } from '../../data/index.js';
 import { listOf } from '../lists.js';
 import { keyValue, shareOption, wholeNumber } from '../parsers.js';
 import { addRuleOptions, type RuleOptions } from '../rule/options.js';
-import { addStrategyOption, type StrategyName } from '../strategy/options.js';
+import { addStrategyOption, type StrategyOptions } from '../strategy/options.js';
 
-export interface ReplayCommand extends RuleOptions {
+export interface ReplayCommand extends RuleOptions, StrategyOptions {
   readonly curves: string;
-  readonly strategy: StrategyName;
   readonly orderings: number;
+  /** Candidates to try at most; absent = all. */
+  readonly trials?: number;
+  /** Share of a full training that all epochs before the last cost together. */
+  readonly reading?: number;
   /** A number of the set's own configurations, or a manifest. */
   readonly pretrained: number | string;
   readonly thin?: Thinning;
@@ -32,6 +35,8 @@ export function addReplayOptions(command: Command): Command {
   addStrategyOption(command)
     .requiredOption('--curves <set>', 'a curve set: the name of a ready manifest, or the path of one')
     .option('--orderings <n>', 'random orders of the configurations', wholeNumber(1), 10)
+    .option('--trials <n>', 'candidates to try at most; default: all', wholeNumber(1))
+    .option('--reading <share>', 'of a full training: what all epochs before the last cost together, where it is not (T - 1) / T', shareOption)
     .option('--pretrained <n|set|study>', 'fit on trainings from before, free of charge: so many drawn from the set and taken out of it, another set, or a study of yours', pretrained, 0)
     .option('--thin <rows[,step]>', 'search over at most so many rows, and every so-manieth epoch', parseThinning)
     .option('--audit <f>', 'look a random share of the frozen up to their ends, and bound how many beat the winner', shareOption)

@@ -1,16 +1,17 @@
 // One run of `foretell replay`: orderings of a recorded set, here or spread over processes of the same program, and their summary.
 import { UsageError, type Rng } from '../../core/index.js';
-import { replayOrdering, summariseOutcomes, type OrderingsOptions, type Recording, type ReplaySummary } from '../../experiments/index.js';
+import { replayOrdering, summariseOutcomes, wordsOf, type BudgetSummary, type Interval, type OrderingsOptions, type Recording, type ReplaySummary } from '../../experiments/index.js';
 import { loadCurveSet } from '../../host/index.js';
 import type { SrmSolver } from '../../predict/index.js';
 import { textTable } from '../../report/index.js';
-import { poolSource } from '../../search/index.js';
+import { poolDomain, poolSource } from '../../search/index.js';
 import { whereOf } from '../curves-dir.js';
 import { openLines } from '../lines.js';
 import { fullTrainings, ruleOf, ruleShape, type RuleSettings } from '../rule/make.js';
 import { withSignals } from '../signals.js';
 import { checkedSettings } from '../settings.js';
 import { strategyOf } from '../strategy/make.js';
+import { sourceOf } from '../strategy/source.js';
 import { strategyShape, type StrategySettings } from '../strategy/options.js';
 import type { World } from '../world.js';
 import type { ReplayCommand } from './options.js';
@@ -48,15 +49,18 @@ async function orderingsOf(options: ReplayCommand, settings: RuleSettings & Stra
   const where = whereOf(options);
   const set = await loadCurveSet(options.curves, where);
   const openSolver = await solverOf(options, world);
-  const { seed, thin, pretrained, audit } = options;
+  const { seed, thin, pretrained, audit, reading } = options;
   const parts = async (recording: Recording, rng: Rng) => {
-    const context = { openSolver, metric: set.metric, trials: recording.pool.length, epochs: recording.set.epochs };
+    const { pool, set: { epochs } } = recording;
+    const context = { openSolver, metric: set.metric, trials: Math.min(options.trials ?? Infinity, pool.length), epochs };
+    const source = sourceOf(options, settings, { random: () => poolSource(pool), domain: () => poolDomain(pool, (candidate) => wordsOf(recording.rowOf(candidate))), rng: rng.fork('source') });
     return {
-      strategy: await strategyOf(options.strategy, options, settings, { ...context, source: poolSource(recording.pool), rng: rng.fork('freeze-thaw') }),
+      strategy: await strategyOf(options.strategy, options, settings, { ...context, source, rng: rng.fork('freeze-thaw') }),
       rule: await ruleOf(options, settings, { ...context, rng: rng.fork('rule'), pretrained: recording.pretrained }),
+      ...(reading === undefined ? {} : { reading }),
     };
   };
-  return { set, seed, pretrained: typeof pretrained === 'number' ? pretrained : await pretrainedRows(pretrained, { epochs: set.epochs, step: thin?.step ?? 1 }, where), burnIn: options.strategy === 'random' ? fullTrainings(options, set.rows.length) : 0, parts, signal, ...(thin === undefined ? {} : { thin }), ...(audit === undefined ? {} : { audit }) };
+  return { set, seed, pretrained: typeof pretrained === 'number' ? pretrained : await pretrainedRows(pretrained, { epochs: set.epochs, step: thin?.step ?? 1 }, where), burnIn: options.strategy === 'random' ? fullTrainings(options, set.rows.length) : 0, parts, signal, budgeted: options.trials !== undefined, ...(thin === undefined ? {} : { thin }), ...(audit === undefined ? {} : { audit }) };
 }
 
 async function solverOf({ rule, strategy }: ReplayCommand, world: World): Promise<() => Promise<SrmSolver>> {
@@ -65,7 +69,8 @@ async function solverOf({ rule, strategy }: ReplayCommand, world: World): Promis
   return () => Promise.resolve(solver);
 }
 
-function words({ ordering, speedup, optimum_kept, regret, fully_trained }: NumberedOutcome, done: number, of: number): string {
+function words({ ordering, budget, speedup, optimum_kept, regret, fully_trained }: NumberedOutcome, done: number, of: number): string {
+  if (budget !== undefined) return `ordering ${ordering} (${done} of ${of}): ${budget.evaluations.toFixed(1)} evaluations, optimum ${budget.to_optimum === null ? `missed by ${regret.toFixed(3)}` : `after ${budget.to_optimum.toFixed(1)}`}`;
   return `ordering ${ordering} (${done} of ${of}): ${speedup.toFixed(2)}x, optimum ${optimum_kept ? 'kept' : `missed by ${regret.toFixed(3)}`}, ${fully_trained} fully trained`;
 }
 
@@ -73,7 +78,7 @@ function table(summary: ReplaySummary & { readonly curves: string; readonly rule
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   return textTable([{ title: `${summary.curves}, ${summary.rule}` }, { title: `${summary.orderings} orderings`, align: 'right' }], [
     ['speed-up, epochs', `${summary.speedup_mean.toFixed(2)}${summary.orderings > 1 ? ` +- ${summary.speedup_se.toFixed(2)}` : ''}`],
-    ['ceiling of that', summary.ceiling.toFixed(2)],
+    ...(summary.budget === undefined ? [['ceiling of that', summary.ceiling.toFixed(2)]] : []),
     ['optimum kept', percent(summary.optimum_kept)],
     ['regret, of 90th - 50th percentile', summary.regret_mean.toFixed(4)],
     ['rank of the best found', summary.rank_mean.toFixed(2)],
@@ -83,6 +88,20 @@ function table(summary: ReplaySummary & { readonly curves: string; readonly rule
     ['stopped wrongly, of those stopped', percent(summary.false_stop_rate)],
     ['the same against the bar at the freeze', percent(summary.false_stop_rate_at_freeze)],
     ['thawed', summary.thawed_mean.toFixed(1)],
+    ...(summary.budget === undefined ? [] : budgetRows(summary.budget)),
     ...(summary.audit_bound_mean === undefined ? [] : [['audit: at most so many of the frozen beat the winner', percent(summary.audit_bound_mean)], ['audit: the true share was within that', percent(summary.audit_covers ?? 0)]]),
   ]);
+}
+
+function budgetRows({ evaluations_mean, optimum_found, top_found, to_optimum, to_top, to_top_median, best }: BudgetSummary): string[][] {
+  const within = ([mean, low, high]: Interval, digits: number, scale = 1): string => `${(scale * mean).toFixed(digits)} (${[low, high].map((end) => (scale * end).toFixed(digits)).join(' to ')})`;
+  return [
+    ['evaluations (95 % intervals from here on)', evaluations_mean.toFixed(1)],
+    ['optimum found, % of orderings', within(optimum_found, 0, 100)],
+    ['evaluations to it, at least', within(to_optimum, 1)],
+    ['top 0.1 % found, % of orderings', within(top_found, 0, 100)],
+    ['evaluations to it, at least', within(to_top, 1)],
+    ['median of that', to_top_median.toFixed(1)],
+    ['best final', within(best, 3)],
+  ];
 }

@@ -3,14 +3,13 @@
 import { Option, type Command } from 'commander';
 import { keyValue, oneOf, realNumber, shareOption, wholeNumber } from '../parsers.js';
 import { addRuleOptions, type RuleOptions } from '../rule/options.js';
-import { addStrategyOption, type StrategyName } from '../strategy/options.js';
+import { addStrategyOption, type StrategyOptions } from '../strategy/options.js';
 
-export interface SearchOptions extends RuleOptions {
+export interface SearchOptions extends RuleOptions, StrategyOptions {
   readonly space: (typeof SPACES)[number];
   /** Of the spaces whose filters are a published table's. */
   readonly filterMultiplier: number;
   readonly data: string;
-  readonly strategy: StrategyName;
   readonly trials: number;
   readonly epochs: number;
   readonly parallel: number;
@@ -48,7 +47,7 @@ export const defaultOptions: SearchOptions = {
 };
 
 /** Options of a study that have no default of their own. */
-const WITHOUT_DEFAULT: ReadonlySet<string> = new Set(['burnIn']);
+const WITHOUT_DEFAULT: ReadonlySet<string> = new Set(['burnIn', 'source']);
 
 /** Options that may change between two runs of one study; all others are its settings. */
 const OF_A_RUN: ReadonlySet<string> = new Set(['parallel', 'study', 'out', 'json', 'verify', 'audit']);

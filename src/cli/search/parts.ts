@@ -1,9 +1,10 @@
 // From options to the parts of a study: strategy, rule and header. What is trained on what says the job.
 import { createRng, type Json, type StoppingRule, type Strategy, type StudyHeader } from '../../core/index.js';
 import type { SrmSolver } from '../../predict/index.js';
-import { sampledSource } from '../../search/index.js';
+import { sampledSource, spaceDomain } from '../../search/index.js';
 import { ruleOf } from '../rule/make.js';
 import { strategyOf } from '../strategy/make.js';
+import { sourceOf } from '../strategy/source.js';
 import type { SearchJob } from './job.js';
 import type { SearchOptions } from './options.js';
 import type { RestSettings } from './rest.js';
@@ -17,7 +18,9 @@ export interface SearchParts {
 export async function searchParts(options: SearchOptions, rest: RestSettings, { space }: SearchJob, openSolver: () => Promise<SrmSolver>): Promise<SearchParts> {
   const rng = createRng(options.seed);
   const { trials, epochs } = options;
-  const strategy = await strategyOf(options.strategy, options, rest, { source: sampledSource(space, rng.fork('strategy')), openSolver, rng: rng.fork('freeze-thaw'), trials, epochs });
+  const proposals = rng.fork('strategy');
+  const source = sourceOf(options, rest, { random: () => sampledSource(space, proposals), domain: () => spaceDomain(space), rng: proposals });
+  const strategy = await strategyOf(options.strategy, options, rest, { source, openSolver, rng: rng.fork('freeze-thaw'), trials, epochs });
   return { strategy, rule: await ruleOf(options, rest, { openSolver, rng: rng.fork('rule'), trials, epochs }) };
 }
 

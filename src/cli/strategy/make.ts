@@ -18,6 +18,8 @@ export async function strategyOf(name: StrategyName, options: RuleOptions, setti
   const first = settings['first-rung'] ?? Math.max(1, Math.floor(epochs / 20));
   switch (name) {
     case 'random':
+    case 'evolution':
+    case 'local':
       return new FullStrategy(source, { trials, epochs, nth });
     case 'sh':
       return new BracketStrategy({ name, trials, epochs, eta, first }, source, [halvingBracket({ trials, epochs, eta, first })], trials);

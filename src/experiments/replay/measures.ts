@@ -1,6 +1,7 @@
 // What a replayed study saved and what it lost, each figure defined once for replay, comparison and the paper's tables.
 import { clopperPearsonUpper, type Rng } from '../../core/index.js';
 import { auditSize, stoppedTrials, type StudyState, type TrialState } from '../../study/index.js';
+import type { Budget } from './budget.js';
 import type { Recording } from './recording.js';
 
 /** Of one study on one ordering. */
@@ -28,6 +29,8 @@ export interface Outcome {
   readonly epochs: number;
   /** What an audit of a share of the stopped runs found, where one was asked for. */
   readonly audit?: Audit;
+  /** Of a search that did not try all of the pool. */
+  readonly budget?: Budget;
   /** The speed-up if every run but the fully trained ones the rule must have (its burn-in) cost one epoch. */
   readonly ceiling: number;
 }

@@ -2,6 +2,7 @@
 import { createRng, type Rng } from '../../core/index.js';
 import { thinned, type CurveSet, type Thinning } from '../../data/index.js';
 import type { TrainingRow } from '../../predict/index.js';
+import { budgetOf } from './budget.js';
 import { auditOutcome, measure, type Outcome } from './measures.js';
 import { recordingOf, type Recording } from './recording.js';
 import { replayStudy, type ReplayParts } from './replay.js';
@@ -14,6 +15,8 @@ export interface OrderingsOptions {
   readonly thin?: Thinning;
   /** Share of the stopped runs that is looked up to the end. */
   readonly audit?: number;
+  /** Say what was found after how many evaluations: for searches that do not try all of the pool. */
+  readonly budgeted?: boolean;
   /** Full trainings before the rule's first stop, for the ceiling. */
   readonly burnIn: number;
   parts(recording: Recording, rng: Rng): Promise<ReplayParts>;
@@ -26,6 +29,7 @@ export async function replayOrdering(options: OrderingsOptions, i: number): Prom
   const rng = createRng(seed).fork('replay', set.name, i);
   const recording = recordingOf(thin === undefined ? set : thinned(set, thin, rng.fork('thin')), pretrained, rng);
   const state = await replayStudy(recording, await options.parts(recording, rng.fork('search')), signal);
-  const outcome = measure(state, recording, recording.pretrained.length > 0 ? 0 : burnIn);
+  const measured = measure(state, recording, recording.pretrained.length > 0 ? 0 : burnIn);
+  const outcome = options.budgeted === true ? { ...measured, budget: budgetOf(state, recording) } : measured;
   return options.audit === undefined ? outcome : { ...outcome, audit: auditOutcome(state, recording, options.audit, rng.fork('audit')) };
 }

@@ -1,5 +1,5 @@
 // A study on recorded curves: the same study, strategies and rules as in a real search, with curves instead of training and a clock
-// that an epoch moves by a second. One trial at a time, so that an ordering says all about the order.
+// that an epoch moves by a second (or by its own cost). One trial at a time, so that an ordering says all about the order.
 import { ManualClock, type StoppingRule, type Strategy, type Task } from '../../core/index.js';
 import { createStudy, type StudyHandle, type StudyState } from '../../study/index.js';
 import type { Recording } from './recording.js';
@@ -7,10 +7,12 @@ import type { Recording } from './recording.js';
 export interface ReplayParts {
   readonly strategy: Strategy;
   readonly rule: StoppingRule;
+  /** Share of a full training that all epochs before the last cost together, where it is not (T - 1) / T. */
+  readonly reading?: number;
 }
 
 /** The study's state at its end. `signal` is looked at between trials. */
-export async function replayStudy(recording: Recording, { strategy, rule }: ReplayParts, signal?: AbortSignal): Promise<StudyState> {
+export async function replayStudy(recording: Recording, { strategy, rule, reading }: ReplayParts, signal?: AbortSignal): Promise<StudyState> {
   const clock = new ManualClock();
   const { set } = recording;
   const study = await createStudy({ header: { epochs: set.epochs, name: set.name }, strategy, rule, clock });
@@ -20,18 +22,18 @@ export async function replayStudy(recording: Recording, { strategy, rule }: Repl
       const answer = await study.ask();
       if (answer.action === 'wait') throw new RangeError(`${set.name}: the strategy ${strategy.settings.name} waits although nothing is being trained; it must propose something or be done`);
       if (answer.action === 'done') return study.state;
-      await train(study, recording, answer.task, clock);
+      await train(study, recording, answer.task, (epoch) => clock.advance(secondsOf(epoch, set.epochs, reading)));
     }
   } finally {
     await study.close();
   }
 }
 
-async function train(study: StudyHandle, recording: Recording, { trial, attempt, candidate, from, until }: Task, clock: ManualClock): Promise<void> {
+async function train(study: StudyHandle, recording: Recording, { trial, attempt, candidate, from, until }: Task, pass: (epoch: number) => void): Promise<void> {
   const curve = recording.curveOf(candidate);
   for (let epoch = (from?.epoch ?? 0) + 1; epoch <= until; epoch++) {
     const value = curve[epoch - 1];
-    clock.advance(1);
+    pass(epoch);
     if (value === undefined) {
       await study.fail(trial, attempt, { kind: 'diverged', message: `epoch ${epoch}: the recorded curve ends before it` });
       return;
@@ -40,4 +42,10 @@ async function train(study: StudyHandle, recording: Recording, { trial, attempt,
     const verdict = await study.report(trial, { attempt, epoch, value, seconds: 1, checkpoint: { key: String(trial), hash: '' } });
     if (verdict.action !== 'continue') return;
   }
+}
+
+/** T seconds a full training. */
+function secondsOf(epoch: number, T: number, reading = (T - 1) / T): number {
+  if (T === 1) return 1;
+  return epoch === T ? T * (1 - reading) : (T * reading) / (T - 1);
 }

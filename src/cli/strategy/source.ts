@@ -1,0 +1,32 @@
+// From options to a source of candidates: the one place where a source's name becomes an object. Every one of them is a strategy too: its candidates
+// are trained to the end unless a rule freezes them.
+import { UsageError, type Rng } from '../../core/index.js';
+import { evolutionSource, localDefaults, localSource, type Domain, type Source } from '../../search/index.js';
+import type { StrategyOptions } from './options.js';
+import { isSource, type SourceName, type SourceSettings } from './sources.js';
+
+export interface SourceContext {
+  /** What `random` is here: a space that is sampled, or recorded runs in their order. */
+  readonly random: () => Source;
+  readonly domain: () => Domain;
+  readonly rng: Rng;
+}
+
+/** Throws UsageError where options or settings do not go together. */
+export function sourceOf(options: StrategyOptions, settings: SourceSettings, { random, domain, rng }: SourceContext): Source {
+  const name = nameOf(options);
+  switch (name) {
+    case 'random':
+      return random();
+    case 'evolution':
+      return evolutionSource(domain(), { population: settings.population, tournament: settings.tournament }, rng);
+    case 'local':
+      return localSource(domain(), { initial: settings.initial ?? localDefaults.initial, neighbours: settings.neighbours }, rng);
+  }
+}
+
+function nameOf({ strategy, source }: StrategyOptions): SourceName {
+  if (!isSource(strategy)) return source ?? 'random';
+  if (source === undefined || source === strategy) return strategy;
+  throw new UsageError(`--source ${source}: expected a strategy that takes candidates from a source, got --strategy ${strategy}, which is one itself`);
+}
