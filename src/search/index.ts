@@ -1,5 +1,5 @@
 // Door of the room search: spaces and strategies.
-export { type Domain, poolDomain, spaceDomain, type Words } from './sources/domain.js';
+export { type Domain, poolDomain, spaceDomain } from './sources/domain.js';
 export { evolutionDefaults, type EvolutionOptions, evolutionSource } from './sources/evolution.js';
 export { localDefaults, type LocalOptions, localSource } from './sources/local.js';
 export { cellDecisions, type CellCandidates } from './sources/cell-decisions.js';

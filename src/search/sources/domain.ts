@@ -2,7 +2,7 @@
 // candidate; both know what was taken, since nothing is tried twice. They learn nothing and rank nothing.
 import { type Candidate, graphOf, type Rng, type Space } from '../../core/index.js';
 import { identityOf } from '../source.js';
-import { Nearness } from './nearness.js';
+import { Nearness, type Words } from './nearness.js';
 
 export interface Domain {
   /** Any candidate, taken ones among them: the same generator gives the same one, whatever was taken. */
@@ -39,9 +39,6 @@ export function spaceDomain(space: Space): Domain {
     isTaken: (candidate) => taken.has(identityOf(candidate)),
   };
 }
-
-/** An architecture as words of which one edit changes one. */
-export type Words = (candidate: Candidate) => readonly string[];
 
 /** Equals are each a run of its own. `words`: default the graph's operations. */
 export function poolDomain(pool: readonly Candidate[], words: Words = (candidate) => graphOf(candidate)?.operations ?? []): Domain {

@@ -1,7 +1,9 @@
 // Which recorded runs lie nearest to one: by the edits that turn one architecture's words into the other's (Levenshtein), and by its numbers, each
 // over its range in the pool. AP columns count only where nothing is known of the architecture but them.
 import { type Candidate, type Rng } from '../../core/index.js';
-import type { Words } from './domain.js';
+
+/** An architecture as words of which one edit changes one. */
+export type Words = (candidate: Candidate) => readonly string[];
 
 /** A cell of NAS-Bench-201 has 24 others at one edit; with those at the edge of so many, equals are drawn at random. */
 const NEAREST = 24;
