@@ -28,6 +28,7 @@ export interface PredictorFitRequest {
   readonly rng: Rng;
   /** Hyper-parameters of an earlier fit (its `chosen`) to keep; absent = choose. */
   readonly chosen?: Json;
+  readonly signal?: AbortSignal;
 }
 
 /** A fit is data and arithmetic: it holds no handle and is never changed by a later fit. */
@@ -44,7 +45,8 @@ export interface FittedPredictor {
 
 /**
  * Promises: `fit` depends on its request alone (rows in any order, no earlier fit); it throws rather than return a model
- * that gives numbers which are not finite; predicting never reads the curve past tau.
+ * that gives numbers which are not finite; it rejects with the reason of a signal that aborts while native code fits; predicting never
+ * reads the curve past tau.
  */
 export interface CurvePredictor {
   readonly settings: { readonly name: string; readonly [key: string]: Json };

@@ -13,6 +13,18 @@ afterAll(() => line.remove());
 const small = ['evaluate', '--curves', 'made.json', '--train', '20', '--repeats', '2', '--draws', '10'];
 
 describe('foretell evaluate', () => {
+  it('Ctrl-C ends a long fit: 130, in a moment', async () => {
+    const running = line.start([...small.slice(0, -2), '--draws', '300000', '--model', 'last,svr-rbf']);
+    await running.until('made last');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const asked = performance.now();
+    running.child.kill('SIGINT');
+    const { code, stderr } = await running.ended;
+    expect(code, stderr).toBe(130);
+    expect(stderr).toContain('interrupted');
+    expect(performance.now() - asked).toBeLessThan(10_000);
+  });
+
   it('writes a JSON line a cell with the fixed names', async () => {
     const { code, stdout } = await line.run([...small, '--model', 'ols,last', '--at', '0.25,.5', '--features', 'TS+AP+HP,TS', '--json']);
     expect(code).toBe(0);

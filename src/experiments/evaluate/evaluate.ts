@@ -24,6 +24,7 @@ export interface EvaluateOptions {
   readonly confidence: number;
   /** Milliseconds, for what fits and predictions take. */
   readonly now: () => number;
+  /** Ends a fit, or what is predicted from it, within a fraction of a second. */
   readonly signal?: AbortSignal;
   readonly onRepeat?: (done: number) => void;
 }
@@ -77,14 +78,14 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 }
 
 async function repeat(options: EvaluateOptions, tau: number, rng: Rng): Promise<Repeat> {
-  const { set, testOn, predictor, train, most, now } = options;
+  const { set, testOn, predictor, train, most, now, signal } = options;
   const division = options.division?.(set, rng.fork('split')) ?? divide(set, train, rng.fork('split'));
   const tests = sampled(testOn === undefined ? division.test : finished(testOn, tau), most, rng.fork('tests'));
   const begun = now();
-  const model = await predictor.fit({ rows: division.train.map(trainingRow), horizon: set.epochs, taus: [tau], rng: rng.fork('fit') });
+  const model = await predictor.fit({ rows: division.train.map(trainingRow), horizon: set.epochs, taus: [tau], rng: rng.fork('fit'), ...(signal === undefined ? {} : { signal }) });
   const fitted = now();
   const bar = division.train.reduce((best, row) => Math.max(best, finalOf(row)), -Infinity);
-  const { means, held } = await predictAll(model, tests, tau, bar);
+  const { means, held } = await predictAll(model, tests, { tau, bar, signal });
   const predicted = now();
   const truth = tests.map(finalOf);
   return {
@@ -93,10 +94,11 @@ async function repeat(options: EvaluateOptions, tau: number, rng: Rng): Promise<
   };
 }
 
-async function predictAll(model: FittedPredictor, tests: readonly CurveRow[], tau: number, bar: number): Promise<{ means: number[]; held: HeldOut[] }> {
+async function predictAll(model: FittedPredictor, tests: readonly CurveRow[], { tau, bar, signal }: { tau: number; bar: number; signal: AbortSignal | undefined }): Promise<{ means: number[]; held: HeldOut[] }> {
   const means: number[] = [];
   const held: HeldOut[] = [];
   for (const row of tests) {
+    signal?.throwIfAborted();
     const { mean, below } = await model.predict(observationOf(row, tau), tau);
     means.push(mean);
     held.push({ tau, y: finalOf(row), below, bar });

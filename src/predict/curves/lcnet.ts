@@ -46,7 +46,7 @@ export class LcnetPredictor implements CurvePredictor {
     this.settings = { name: 'lcnet', features: options.features.filter((part) => part !== 'TS').join('+'), steps, burnIn, runSteps, rate: STEPPING.rate };
   }
 
-  async fit({ rows, horizon, taus, rng, chosen }: PredictorFitRequest): Promise<FittedPredictor> {
+  async fit({ rows, horizon, taus, rng, chosen, signal }: PredictorFitRequest): Promise<FittedPredictor> {
     const seen = rows.filter(({ curve }) => curve.length > 0).sort((a, b) => a.trial - b.trial);
     const finished = seen.filter(({ curve }) => curve.length >= horizon).length;
     if (finished < MIN_RUNS) throw new RangeError(`lcnet: expected at least ${MIN_RUNS} curves that reach epoch ${horizon}, got ${finished}`);
@@ -54,7 +54,7 @@ export class LcnetPredictor implements CurvePredictor {
     const columns = columnsOf(seen, this.options.features);
     const runs = runsOf(seen, columns, horizon, this.options.unit);
     const { steps, burnIn } = this.options.sampling;
-    const state = await fitLcnet({ ...STEPPING, runs, steps, burnIn, seed });
+    const state = await fitLcnet({ ...STEPPING, runs, steps, burnIn, seed }, signal === undefined ? {} : { signal });
     return new FittedLcnet(horizon, taus, this.options, { columns, runs, state, seed });
   }
 }

@@ -4,7 +4,7 @@
 import { UsageError, type Rng } from '../../core/index.js';
 import { featureMatrix, featureRow, fitEncoding } from '../features.js';
 import type { ColumnScale, FeaturePart, Observation } from '../features.js';
-import type { FeatureMatrix, NativeDraw, NativeKind, RefitRequest } from '../native/types.js';
+import type { FeatureMatrix, JobOptions, NativeDraw, NativeKind, RefitRequest } from '../native/types.js';
 import type { CurvePredictor, FittedPredictor, PredictorFitRequest, TrainingRow } from '../predictor.js';
 import { fitSpread } from '../spread/fit.js';
 import type { SpreadModel } from '../spread/spread.js';
@@ -38,6 +38,8 @@ interface Design {
   readonly taus: readonly number[];
   /** One a tau. */
   readonly matrices: readonly FeatureMatrix[];
+  /** For the native jobs. */
+  readonly job: JobOptions;
 }
 
 export class SrmPredictor implements CurvePredictor {
@@ -56,14 +58,14 @@ export class SrmPredictor implements CurvePredictor {
     const rows = completeRows(request);
     const { kind, solver, sigma } = this.options;
     const encoding = fitEncoding(rows, this.options.features, this.options.scale);
-    const { taus, horizon } = request;
+    const { taus, horizon, signal } = request;
     const rowAt = (tau: number) => (observation: Observation): Float64Array => Float64Array.from(featureRow(encoding, observation, tau));
     const spreadAt = (tau: number, errors: readonly number[]): Promise<SpreadModel> => fitSpread(sigma, errors, () => featureMatrix(encoding, rows, tau), solver);
     if (kind === 'last') {
       const errors = taus.map((tau) => missedRises(rows, horizon, tau));
       return fittedSrm(request, [], taus.map((tau, i) => ({ row: rowAt(tau), mean: (_, { curve }) => curve[tau - 1] ?? NaN, errors: errors[i] as number[] })), spreadAt);
     }
-    const design: Design = { kind, rows, horizon, matrices: taus.map((tau) => featureMatrix(encoding, rows, tau)), taus };
+    const design: Design = { kind, rows, horizon, matrices: taus.map((tau) => featureMatrix(encoding, rows, tau)), taus, job: signal === undefined ? {} : { signal } };
     const fits = request.chosen === undefined ? await this.tuned(design, request.rng) : await this.refitted(design, request.chosen as unknown as readonly Chosen[]);
     const regressions = fits.map(({ form, fit: { model, looResiduals, rank } }, i): Regression => {
       const tau = taus[i] as number;
@@ -94,7 +96,7 @@ export class SrmPredictor implements CurvePredictor {
     if (draws.length === 0) return this.refitted(design, design.taus.map(() => ({ form, draw: null })));
     const folds = assignFolds(design.rows.length, rng.fork('folds'));
     const groups = groupsOf(form, design.taus.map((_, i) => i));
-    const sets = await Promise.all(groups.map((group) => this.options.solver.tune({ ...setOf(design, form, group), draws, folds })));
+    const sets = await Promise.all(groups.map((group) => this.options.solver.tune({ ...setOf(design, form, group), draws, folds }, design.job)));
     return sets.flatMap(({ fits }) => fits.map((fit) => ({ form, draw: draws[fit.draw] as NativeDraw, fit })));
   }
 
@@ -103,7 +105,7 @@ export class SrmPredictor implements CurvePredictor {
     const found: FormFit[] = [];
     const solve = async (form: Form, group: readonly number[]): Promise<void> => {
       const draws = group.flatMap((i) => chosen[i]?.draw ?? []);
-      const { fits } = await this.options.solver.refit({ ...setOf(design, form, group), chosen: draws });
+      const { fits } = await this.options.solver.refit({ ...setOf(design, form, group), chosen: draws }, design.job);
       fits.forEach((fit, k) => {
         const i = group[k] as number;
         found[i] = { form, draw: chosen[i]?.draw ?? null, fit };
