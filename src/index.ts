@@ -37,7 +37,7 @@ export interface CreateStudyOptions {
 export interface SrmSettings extends Partial<SrmRuleOptions> {
   /** Default svr-rbf. */
   readonly model?: SrmKind;
-  /** What a model sees. Default TS, AP, HP. */
+  /** What a model sees: TS, AP, HP, PATHS. Default the first three. */
   readonly features?: readonly FeaturePart[];
   /** Spread of a prediction. Default loo, the root mean square of the left-out errors. */
   readonly sigma?: SigmaKind;

@@ -1,9 +1,11 @@
 // A trial as a row of numbers: TS (y_1..y_tau, first and second differences), AP (architecture), HP (training
-// hyper-parameters), after Baker et al. 2017. Pure: the same rows give the same columns on every machine.
+// hyper-parameters), after Baker et al. 2017, and PATHS (of its graph of operations). Pure: the same rows give the same columns on every machine.
 // It does not standardise (every solver does that on its own training rows) and never sees a curve's future.
 import { differences, UsageError, type Curve, type OperationGraph } from '../core/index.js';
+import { pathColumns, pathIndicator } from './path-columns.js';
 
-export type FeaturePart = 'TS' | 'AP' | 'HP';
+const PARTS = ['TS', 'AP', 'HP', 'PATHS'] as const;
+export type FeaturePart = (typeof PARTS)[number];
 
 /** What a predictor may look at. */
 export interface Observation {
@@ -11,7 +13,7 @@ export interface Observation {
   readonly curve: Curve;
   readonly ap: { readonly [name: string]: number };
   readonly hp: { readonly [name: string]: number };
-  /** Read by kinds that encode architectures; the others look at `ap`. */
+  /** Read by PATHS and by kinds that encode architectures; the others look at `ap`. */
   readonly graph?: OperationGraph;
 }
 
@@ -23,9 +25,11 @@ export interface Observation {
  */
 export type ColumnScale = 'auto' | 'raw';
 
+type From = 'ap' | 'hp' | 'paths';
+
 interface Column {
   readonly name: string;
-  readonly from: 'ap' | 'hp';
+  readonly from: From;
   readonly log: boolean;
   /** Stands in for a value that is missing or not finite: the training mean, so it says nothing once standardised. */
   readonly fill: number;
@@ -49,15 +53,14 @@ const DECADE = 10;
 /** `TS+AP+HP` in any order and case. Throws UsageError on anything else. */
 export function parseFeatureParts(text: string): readonly FeaturePart[] {
   const parts = text.toUpperCase().split('+').map((part) => part.trim());
-  const bad = parts.find((part) => part !== 'TS' && part !== 'AP' && part !== 'HP');
-  if (bad === undefined) return parts as FeaturePart[];
-  throw new UsageError(`features: expected TS, AP and HP joined by +, got '${text}'; write for example TS+AP+HP`);
+  if (parts.every((part) => (PARTS as readonly string[]).includes(part))) return parts as FeaturePart[];
+  throw new UsageError(`features: expected ${PARTS.join(', ')} joined by +, got '${text}'; write for example TS+AP+HP`);
 }
 
 export function fitEncoding(rows: readonly Observation[], parts: readonly FeaturePart[], scale: ColumnScale): Encoding {
-  const from = (part: 'ap' | 'hp', wanted: FeaturePart): Column[] =>
+  const from = (part: From, wanted: FeaturePart): Column[] =>
     parts.includes(wanted) ? namesOf(rows, part).map((name) => fitColumn(rows, part, name, scale)) : [];
-  return { series: parts.includes('TS'), columns: [...from('ap', 'AP'), ...from('hp', 'HP')] };
+  return { series: parts.includes('TS'), columns: [...from('ap', 'AP'), ...from('hp', 'HP'), ...from('paths', 'PATHS')] };
 }
 
 /** Names of a row's columns, in the row's order: `y1`, `y2`, `dy2` (= y2 - y1), `ddy3`, `AP weights log10`, ... */
@@ -74,7 +77,7 @@ export function featureRow(encoding: Encoding, observation: Observation, tau: nu
     throw new RangeError(`features at tau ${tau}: expected a curve of at least ${tau} epochs, got ${observation.curve.length}`);
   }
   const ts = encoding.series ? seriesRow(observation.curve.slice(0, tau)) : [];
-  return [...ts, ...encoding.columns.map((column) => columnValue(column, observation[column.from][column.name]))];
+  return [...ts, ...encoding.columns.map((column) => columnValue(column, numberOf(observation, column.from, column.name)))];
 }
 
 /** Rows one after another, row-major, and the number of columns. Throws UsageError where there is no column at all. */
@@ -85,7 +88,7 @@ export function featureMatrix(
 ): { readonly values: Float64Array; readonly columns: number } {
   const columns = featureNames(encoding, tau).length;
   if (columns === 0) {
-    throw new UsageError(`features at tau ${tau}: expected at least one column, got none; name more of TS, AP and HP`);
+    throw new UsageError(`features at tau ${tau}: expected at least one column, got none; name more of ${PARTS.join(', ')}`);
   }
   return { values: Float64Array.from(rows.flatMap((row) => featureRow(encoding, row, tau))), columns };
 }
@@ -95,12 +98,17 @@ function seriesRow(curve: Curve): number[] {
   return [...curve, ...first, ...differences(first)];
 }
 
-function namesOf(rows: readonly Observation[], part: 'ap' | 'hp'): string[] {
+function namesOf(rows: readonly Observation[], part: From): string[] {
+  if (part === 'paths') return pathColumns(rows.map(({ graph }) => graph));
   return [...new Set(rows.flatMap((row) => Object.keys(row[part])))].sort();
 }
 
-function fitColumn(rows: readonly Observation[], from: 'ap' | 'hp', name: string, scale: ColumnScale): Column {
-  const known = rows.map((row) => row[from][name]).filter((v): v is number => v !== undefined && Number.isFinite(v));
+function numberOf(row: Observation, from: From, name: string): number | undefined {
+  return from === 'paths' ? pathIndicator(row.graph, name) : row[from][name];
+}
+
+function fitColumn(rows: readonly Observation[], from: From, name: string, scale: ColumnScale): Column {
+  const known = rows.map((row) => numberOf(row, from, name)).filter((v): v is number => v !== undefined && Number.isFinite(v));
   const floor = known.reduce((a, b) => Math.min(a, b), Infinity);
   const top = known.reduce((a, b) => Math.max(a, b), -Infinity);
   const log = scale === 'auto' && floor > 0 && top / floor >= DECADE;

@@ -1,6 +1,6 @@
 // Feature rows: which columns TS, AP and HP give, and how columns that span decades enter.
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../../src/core/index.js';
+import { cellGraph, parseCell, UsageError } from '../../src/core/index.js';
 import { featureMatrix, featureNames, featureRow, fitEncoding, parseFeatureParts } from '../../src/predict/index.js';
 
 const rows = [
@@ -44,6 +44,14 @@ describe('features', () => {
     expect(featureRow(encoding, { curve: [], ap: { layers: 90, weights: 5 }, hp: { rate: 7 } }, 0)).toEqual([5, 3, -1]);
     const empty = fitEncoding([{ curve: [], ap: { layers: NaN }, hp: {} }], parseFeatureParts('AP'), 'auto');
     expect(featureRow(empty, { curve: [], ap: { layers: 3 }, hp: {} }, 0)).toEqual([0]);
+  });
+
+  it('has an indicator a path that some rows share and not all, and nothing to say of a row without a graph', () => {
+    const graphs = ['|a~0|+|none~0|b~1|', '|a~0|+|a~0|b~1|', '|a~0|+|a~0|none~1|', '|c~0|+|a~0|c~1|'].map((cell) => cellGraph(parseCell(cell)));
+    const encoding = fitEncoding(graphs.map((graph) => ({ curve: [], ap: {}, hp: {}, graph })), parseFeatureParts('paths'), 'auto');
+    expect(featureNames(encoding, 0)).toEqual(['PATHS a', 'PATHS a>b']);
+    expect(graphs.map((graph) => featureRow(encoding, { curve: [], ap: {}, hp: {}, graph }, 0))).toEqual([[0, 1], [1, 1], [1, 0], [1, 0]]);
+    expect(featureRow(encoding, { curve: [], ap: {}, hp: {} }, 0)).toEqual([0.75, 0.5]);
   });
 
   it('takes names that only some rows have', () => {

@@ -30,7 +30,7 @@ export function addEvaluateOptions(command: Command): Command {
     .option('--at <f,...>', 'share of the curve that is seen; 0 = no point of it', listOf(realNumber({ from: 0, below: 1 })), [0.25])
     .option('--train <n>', 'fully trained curves to learn from', wholeNumber(2), 100)
     .option('--repeats <n>', 'draws of the training curves', wholeNumber(1), 10)
-    .option('--features <parts,...>', 'what a regression sees: TS (curve), AP (architecture), HP (hyper-parameters), joined by +', listOf(parseFeatureParts), [parseFeatureParts('TS+AP+HP')])
+    .option('--features <parts,...>', 'what a regression sees: TS (curve), AP (architecture), HP (hyper-parameters), PATHS (of its operations), joined by +', listOf(parseFeatureParts), [parseFeatureParts('TS+AP+HP')])
     .option('--test-on <set>', 'predict the curves of another set with the models of the first')
     .option('--draws <n>', 'hyper-parameter draws a regression', wholeNumber(1), 200)
     .addOption(new Option('--sigma <kind>', `spread of a prediction: ${SIGMA_KINDS.join(', ')}`).argParser(oneOf(SIGMA_KINDS)).default('loo'))

@@ -7,7 +7,7 @@ import type { BurnInOption, RuleOptions } from './options.js';
 
 /** `--set` keys of rules. */
 export const ruleShape = {
-  features: z.string().default('TS+AP+HP').describe('what a predictor sees: TS, AP, HP joined by +'),
+  features: z.string().default('TS+AP+HP').describe('what a predictor sees: TS, AP, HP, PATHS joined by +'),
   scale: z.enum(['auto', 'raw']).default('auto').describe('auto: columns that span decades enter as log10'),
   target: z.enum(['auto', 'level', 'gain']).default('auto').describe('what is regressed: the final score (the paper), its gain over the last one seen, or whichever leaves less out'),
   i: z.coerce.number().int().min(1).optional().describe('i-epoch rule: epochs that every trial gets; default: a tenth of all'),

@@ -39,7 +39,7 @@ export async function* runPaper(tasks: readonly PaperTask[], done: ReadonlySet<s
 export function isPossible(task: PaperTask, set: CurveSet): boolean {
   if (task.kind === 'replay') return true;
   const [row] = set.rows;
-  const columns = { TS: 1, AP: Object.keys(row?.ap ?? {}).length, HP: Object.keys(row?.hp ?? {}).length };
+  const columns = { TS: 1, AP: Object.keys(row?.ap ?? {}).length, HP: Object.keys(row?.hp ?? {}).length, PATHS: row?.graph === undefined ? 0 : 1 };
   return parseFeatureParts(task.features).some((part) => columns[part] > 0);
 }
 
