@@ -3,6 +3,7 @@
 import type { Candidate, Json, Log, Runner } from '../core/index.js';
 import type { ImageSet, ImageSource, ImageStream, NamedTensor, Tensors, TextSource, TokenText } from '../data/index.js';
 import type { Device } from '../gpu/index.js';
+import type { OpContext } from '../ops/index.js';
 import type { SrmSolver } from '../predict/index.js';
 import type { DoctorReport, FolderOptions, OpenedImages } from '../host/index.js';
 import type { Evidence } from '../tune/index.js';
@@ -43,6 +44,12 @@ export interface LanguageTrainer extends Runner {
   close(): void;
 }
 
+/** A device and the choice of its kernels. */
+export interface Compute {
+  readonly context: OpContext;
+  close(): void;
+}
+
 export interface BenchDeviceSettings {
   readonly robustness: boolean;
   readonly kernels: Readonly<Record<string, string>>;
@@ -61,6 +68,8 @@ export interface Machine {
   openLanguageTrainer(train: TokenText, validation: TokenText, settings: Omit<TrainingSettings, 'batchSize'>): Promise<LanguageTrainer>;
   /** Throws NativeError where the addon is missing. */
   openSolver(): Promise<SrmSolver>;
+  /** A device for predictors that train nets. Throws DeviceLostError where no adapter answers. */
+  openCompute(settings: { readonly adapter?: string; readonly warn: (message: string) => void }): Promise<Compute>;
   /** Class numbers that saved weights give to images, in order. Throws DataError where they do not fit together. */
   classify(weights: Tensors, images: ImageSet | ImageStream, settings: { readonly adapter?: string; readonly warn: (message: string) => void }): Promise<Uint32Array>;
   /** Measures the standard shapes and keeps the evidence. */

@@ -22,6 +22,10 @@ export const thisMachine: Machine = {
     await tinyFit();
     return (await import('../predict/index.js')).nativeSolver;
   },
+  async openCompute({ warn, ...settings }) {
+    const [{ rememberedChoices }, device] = await Promise.all([import('./tune/tuning.js'), openOneDevice(settings)]);
+    return { context: { device, chooser: rememberedChoices(warn) }, close: () => device.destroy() };
+  },
   async classify(weights, images, settings) {
     const [{ classify }, { rememberedChoices }, device] = await Promise.all([import('./saved-net.js'), import('./tune/tuning.js'), openOneDevice(settings)]);
     try {

@@ -12,7 +12,9 @@ export {
 } from './features.js';
 export type { BulkModel, PerceptronLayer, PerceptronModel } from './batched/models.js';
 export { BatchedPredictor, type BatchedOptions } from './batched/predictor.js';
-export type { CurvePredictor, FittedPredictor, Prediction, PredictorFitRequest, TrainingRow } from './predictor.js';
+export { type CurvePredictor, type FittedPredictor, type Prediction, type PredictorFitRequest, predictMany, type TrainingRow } from './predictor.js';
+export { NetPredictor, type NetOptions } from './nets/predictor.js';
+export type { NetRecipe } from './nets/recipe.js';
 export { calibration, NOMINAL_COVERAGES, type HeldOut, type TauCalibration } from './calibration.js';
 export { createPredictor, PREDICTOR_KINDS, type PredictorSettings } from './kinds.js';
 export { LCE_SAMPLING } from './curves/lce.js';

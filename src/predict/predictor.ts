@@ -28,6 +28,8 @@ export interface PredictorFitRequest {
   readonly rng: Rng;
   /** Hyper-parameters of an earlier fit (its `chosen`) to keep; absent = choose. */
   readonly chosen?: Json;
+  /** An earlier fit of the same predictor on fewer rows: kinds that have weights go on from them, the others do not look at it. */
+  readonly from?: FittedPredictor;
   readonly signal?: AbortSignal;
 }
 
@@ -41,10 +43,26 @@ export interface FittedPredictor {
   readonly summary: { readonly [key: string]: Json };
   /** From the first tau points. Throws RangeError for a tau that was not fitted. */
   predict(observation: Observation, tau: number): Promise<Prediction>;
+  /**
+   * Of many at once, in their order: where there is a faster way than one by one. The same as `predict` bit for bit, but for kinds that go by the GPU:
+   * their means are within a thousandth of the prediction's own sigma.
+   */
+  predictAll?(observations: readonly Observation[], tau: number): Promise<readonly Prediction[]>;
+}
+
+/** Of many, by the fastest way that the fit has. Rejects with the reason of a signal that aborts between two of them. */
+export async function predictMany(fitted: FittedPredictor, observations: readonly Observation[], tau: number, signal?: AbortSignal): Promise<readonly Prediction[]> {
+  if (fitted.predictAll !== undefined) return fitted.predictAll(observations, tau);
+  const found: Prediction[] = [];
+  for (const observation of observations) {
+    signal?.throwIfAborted();
+    found.push(await fitted.predict(observation, tau));
+  }
+  return found;
 }
 
 /**
- * Promises: `fit` depends on its request alone (rows in any order, no earlier fit); it throws rather than return a model
+ * Promises: `fit` depends on its request alone (rows in any order, no earlier fit but `from`); it throws rather than return a model
  * that gives numbers which are not finite; it rejects with the reason of a signal that aborts while native code fits; predicting never
  * reads the curve past tau.
  */

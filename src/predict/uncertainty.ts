@@ -51,6 +51,17 @@ export function normalCdf(x: number): number {
   return Math.min(1, Math.max(0, 0.5 + sum * Math.exp(-0.5 * x * x - 0.9189385332046728)));
 }
 
+/** Phi^-1(p) for 0 < p < 1, by bisection to the last bit but a few. */
+export function normalQuantile(p: number): number {
+  let [low, high] = [-9, 9];
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (normalCdf(middle) < p) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
 /** How many of `ascending` are at most `value`, by bisection. */
 export function countAtMost(ascending: Float64Array, value: number): number {
   let [low, high] = [0, ascending.length];

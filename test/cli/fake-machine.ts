@@ -32,6 +32,7 @@ export const fakeMachine: Machine = {
     if (process.env['FAKE_ADDON'] === 'none') throw new NativeError('the native addon did not load; apt install g++ make python3');
     return Promise.resolve(nativeSolver);
   },
+  openCompute: () => Promise.reject(new DeviceLostError('expected a WebGPU adapter, got none; install a Vulkan driver')),
   classify: (_weights, images) => Promise.resolve(images.labels.map((label, i) => (i % 5 === 0 ? (label + 1) % images.classes : label))),
   tune: () => Promise.reject(new DeviceLostError('expected a WebGPU adapter, got none; install a Vulkan driver')),
   openBenchDevice: () => Promise.reject(new DeviceLostError('expected a WebGPU adapter, got none; install a Vulkan driver')),

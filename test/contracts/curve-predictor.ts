@@ -1,7 +1,7 @@
 // The suite of the contract CurvePredictor: every kind's test begins with one call of it.
 import { describe, expect, it } from 'vitest';
-import { createRng } from '../../src/core/index.js';
-import type { CurvePredictor, TrainingRow } from '../../src/predict/index.js';
+import { chainGraph, createRng } from '../../src/core/index.js';
+import { type CurvePredictor, predictMany, type TrainingRow } from '../../src/predict/index.js';
 import { curveOf, CurveSpace } from '../predict/synthetic.js';
 
 const HORIZON = 8;
@@ -11,7 +11,8 @@ export function trainingRows(count: number, seed: string, epochs = HORIZON): Tra
   const space = new CurveSpace();
   return Array.from({ length: count }, (_, trial) => {
     const { ap, hp } = space.sample(createRng(seed).fork(trial));
-    return { trial, curve: curveOf({ architecture: null, ap, hp }, epochs), ap, hp };
+    const graph = chainGraph(Array<string>(1 + (trial % 4)).fill(trial % 3 === 0 ? 'conv' : 'pool'));
+    return { trial, curve: curveOf({ architecture: null, ap, hp }, epochs), ap, hp, graph };
   });
 }
 
@@ -67,6 +68,17 @@ export function curvePredictorContract(name: string, makePredictor: () => CurveP
       const probe = probes[0] as TrainingRow;
       const cut = await fitted.predict({ ...probe, curve: probe.curve.slice(0, 3) }, 3);
       expect((await fitted.predict(probe, 3)).mean).toBe(cut.mean);
+    });
+
+    it('predicts many as it predicts one', async () => {
+      const fitted = await makePredictor().fit(request);
+      const many = Array.from({ length: 70 }, (_, i) => probes[i % probes.length] as TrainingRow);
+      const together = await predictMany(fitted, many, 3);
+      for (const [i, probe] of probes.entries()) {
+        const { mean, sigma } = await fitted.predict(probe, 3);
+        const close = fitted.predictAll === undefined ? 0 : (sigma ?? 0) / 1000;
+        for (const at of [i, i + 65]) if (at < many.length) expect(Math.abs((together[at]?.mean ?? NaN) - mean)).toBeLessThanOrEqual(close);
+      }
     });
 
     it('refuses a tau that was not fitted', async () => {

@@ -58,6 +58,12 @@ describe('SrmPredictor', () => {
     expect(() => new SrmPredictor({ ...options, target: 'gain' })).toThrow(/expected TS among the features/);
   });
 
+  it('has a form before the first score too, where there is none to gain on', async () => {
+    const { chosen, mean } = bound(await predictor('ridge').fit({ ...request, taus: [0, 3] }));
+    expect((chosen as { form: string }[])[0]?.form).toBe('level');
+    expect(Number.isFinite(await mean(rows[0] as (typeof rows)[0], 0))).toBe(true);
+  });
+
   it('leaves out curves that end before the horizon', async () => {
     const fitted = await predictor('ols').fit({ ...request, rows: [...rows, ...trainingRows(3, 'short', 7)] });
     const alone = await predictor('ols').fit(request);

@@ -3,9 +3,11 @@ import { createRng } from '../../core/index.js';
 import { thinned, type CurveSet } from '../../data/index.js';
 import { evaluate, type Evaluation } from '../../experiments/index.js';
 import { loadCurveSet } from '../../host/index.js';
+import type { OpContext } from '../../ops/index.js';
 import { createPredictor, type FeaturePart, type PredictorSettings } from '../../predict/index.js';
 import { figure, textTable } from '../../report/index.js';
 import { whereOf } from '../curves-dir.js';
+import { computeOf } from '../compute.js';
 import { openLines } from '../lines.js';
 import { withSignals } from '../signals.js';
 import type { World } from '../world.js';
@@ -42,17 +44,23 @@ export async function runEvaluate(options: EvaluateCommand, world: World): Promi
   };
   const sets = await Promise.all(options.curves.map(load));
   const testOn = options.testOn === undefined ? undefined : await load(options.testOn);
-  const solver = await (await world.machine()).openSolver();
+  const machine = await world.machine();
+  const solver = await machine.openSolver();
+  const compute = computeOf(machine, (message) => world.terminal.err(message));
   const lines = openLines(options.json, world.terminal);
   const done: CellLine[] = [];
-  await withSignals(() => undefined, async (signal) => {
-    for (const cell of cellsOf(options, sets)) {
-      const line = await evaluated(cell, { options, settings, solver, testOn, signal });
-      done.push(line);
-      lines?.write(line);
-      if (options.json !== true) world.terminal.err(words(line));
-    }
-  });
+  try {
+    await withSignals(() => undefined, async (signal) => {
+      for (const cell of cellsOf(options, sets)) {
+        const line = await evaluated(cell, { options, settings, solver, openContext: compute.openContext, testOn, signal });
+        done.push(line);
+        lines?.write(line);
+        if (options.json !== true) world.terminal.err(words(line));
+      }
+    });
+  } finally {
+    await compute.close();
+  }
   lines?.close();
   if (options.json !== true) world.terminal.out(table(done));
 }
@@ -65,20 +73,26 @@ interface Context {
   readonly options: EvaluateCommand;
   readonly settings: EvaluateSettings;
   readonly solver: PredictorSettings['solver'];
+  readonly openContext: () => Promise<OpContext>;
   readonly testOn: CurveSet | undefined;
   readonly signal: AbortSignal;
 }
 
-async function evaluated({ set, model, features, fraction }: Cell, { options, settings, solver, testOn, signal }: Context): Promise<CellLine> {
+async function evaluated({ set, model, features, fraction }: Cell, { options, settings, solver, openContext, testOn, signal }: Context): Promise<CellLine> {
   const { train, repeats, draws, sigma, seed } = options;
   const { scale, target } = settings;
-  const predictor = createPredictor(model, { features, scale, sigma, target, draws, solver, metric: set.metric, ...samplingOf(settings) });
+  const predictor = createPredictor(model, { features, scale, sigma, target, draws, solver, openContext, net: netOf(settings), metric: set.metric, ...samplingOf(settings) });
   const most = settings.curves ?? (SLOW.has(model) ? SLOW_CURVES : Infinity);
   const result = await evaluate({
     set, predictor, fraction, train, repeats, most, signal, confidence: options.deltaConfidence, rng: createRng(seed).fork('evaluate', set.name), now: () => performance.now(), ...(testOn === undefined ? {} : { testOn }),
   });
   const other = testOn === undefined ? {} : { test_on: testOn.name };
   return { curves: set.name, ...other, model, features: features.join('+'), fraction, train, repeats, draws, ...result };
+}
+
+/** What a user changed of the nets. */
+function netOf({ members, netEpochs: epochs, loss }: EvaluateSettings): NonNullable<PredictorSettings['net']> {
+  return { ...(members === undefined ? {} : { members }), ...(epochs === undefined ? {} : { epochs }), ...(loss === undefined ? {} : { loss }) };
 }
 
 /** What a user changed of the samplers. */

@@ -3,7 +3,7 @@
 import type { Rng } from '../../core/index.js';
 import { tauOf, UsageError } from '../../core/index.js';
 import type { CurveRow, CurveSet } from '../../data/index.js';
-import { calibration, kendallTau, meanAbsoluteError, rSquared, spearmanRho, type CurvePredictor, type FittedPredictor, type HeldOut, type Observation, type TrainingRow } from '../../predict/index.js';
+import { calibration, kendallTau, meanAbsoluteError, predictMany, rSquared, spearmanRho, type CurvePredictor, type FittedPredictor, type HeldOut, type Observation, type TrainingRow } from '../../predict/index.js';
 import { divide, sampled, type Division } from './split.js';
 
 export interface EvaluateOptions {
@@ -85,7 +85,7 @@ async function repeat(options: EvaluateOptions, tau: number, rng: Rng): Promise<
   const model = await predictor.fit({ rows: division.train.map(trainingRow), horizon: set.epochs, taus: [tau], rng: rng.fork('fit'), ...(signal === undefined ? {} : { signal }) });
   const fitted = now();
   const bar = division.train.reduce((best, row) => Math.max(best, finalOf(row)), -Infinity);
-  const { means, held } = await predictAll(model, tests, { tau, bar, signal });
+  const { means, held } = await foretold(model, tests, { tau, bar, signal });
   const predicted = now();
   const truth = tests.map(finalOf);
   return {
@@ -94,16 +94,12 @@ async function repeat(options: EvaluateOptions, tau: number, rng: Rng): Promise<
   };
 }
 
-async function predictAll(model: FittedPredictor, tests: readonly CurveRow[], { tau, bar, signal }: { tau: number; bar: number; signal: AbortSignal | undefined }): Promise<{ means: number[]; held: HeldOut[] }> {
-  const means: number[] = [];
-  const held: HeldOut[] = [];
-  for (const row of tests) {
-    signal?.throwIfAborted();
-    const { mean, below } = await model.predict(observationOf(row, tau), tau);
-    means.push(mean);
-    held.push({ tau, y: finalOf(row), below, bar });
-  }
-  return { means, held };
+async function foretold(model: FittedPredictor, tests: readonly CurveRow[], { tau, bar, signal }: { tau: number; bar: number; signal: AbortSignal | undefined }): Promise<{ means: number[]; held: HeldOut[] }> {
+  const predictions = await predictMany(model, tests.map((row) => observationOf(row, tau)), tau, signal);
+  return {
+    means: predictions.map(({ mean }) => mean),
+    held: predictions.map(({ below }, i) => ({ tau, y: finalOf(tests[i] as CurveRow), below, bar })),
+  };
 }
 
 /** Over the tests of all repeats. */

@@ -5,7 +5,7 @@ import { ensembleRows, graphForward, graphGradInput, graphPool, graphPoolGrad, t
 import type { ParameterValue } from '../parameter-values.js';
 import type { Stage, Step } from '../step.js';
 import { type Value, value } from '../value.js';
-import type { EnsembleSource } from './graph.js';
+import type { EnsembleSource } from './source.js';
 
 export interface GraphRows {
   readonly members: number;

@@ -1,22 +1,14 @@
 // An ensemble as stages over a batch of graphs or rows: pure, it takes no memory and no device. What a batch reads (graphs, features, the order of
 // each member) is handed in as tensors, since it lives as long as the set and not as the network.
-import type { Tensor } from '../../gpu/index.js';
-import { ensembleRows, graphNodes, type GraphTensors, type MemberWindow } from '../../ops/index.js';
+import { ensembleRows, graphNodes } from '../../ops/index.js';
 import { dropoutStage } from '../layers/dropout.js';
 import { parameterNamed, type ParameterValues, parameterValues } from '../parameter-values.js';
 import type { Stage, Step } from '../step.js';
 import { type Value, value } from '../value.js';
 import { memberDenseStage } from './dense-stage.js';
 import { graphStage, pooledStage } from './graph-stage.js';
+import type { EnsembleSource } from './source.js';
 import { denseProducts, ensembleParameters, type EnsembleSpec, joinedColumns, graphProducts, wordColumns } from './spec.js';
-
-/** What a batch is taken from. */
-export interface EnsembleSource {
-  readonly window: MemberWindow;
-  readonly graphs: GraphTensors | null;
-  /** N x features. */
-  readonly features: Tensor | null;
-}
 
 export interface EnsembleGraph extends ParameterValues {
   readonly batch: number;

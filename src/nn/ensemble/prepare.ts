@@ -11,7 +11,8 @@ import { pinnedValues } from '../parameter-values.js';
 import { planMemory } from '../plan.js';
 import type { Step } from '../step.js';
 import type { Value } from '../value.js';
-import { type EnsembleGraph, ensembleGraph, type EnsembleSource } from './graph.js';
+import { type EnsembleGraph, ensembleGraph } from './graph.js';
+import type { EnsembleSource } from './source.js';
 import type { EnsembleSpec } from './spec.js';
 
 const MAX_BYTES = 2 * 2 ** 30;

@@ -24,6 +24,7 @@ export interface EnsembleTraining {
   readonly seed: string;
   /** Where to go on from; absent = from first weights. */
   readonly from?: Float32Array<ArrayBuffer>;
+  readonly signal?: AbortSignal;
 }
 
 /** The trained weights, flat by `ensembleParameters`. Throws TrialError 'diverged' where a loss is not finite. */
@@ -31,7 +32,7 @@ export function trainEnsemble(context: OpContext, training: EnsembleTraining): P
   return holding((hold) => train(context, training, hold));
 }
 
-async function train(context: OpContext, { spec, set, targets, rows, settings, loss, epochs, seed, from }: EnsembleTraining, hold: Hold): Promise<Float32Array<ArrayBuffer>> {
+async function train(context: OpContext, { spec, set, targets, rows, settings, loss, epochs, seed, from, signal }: EnsembleTraining, hold: Hold): Promise<Float32Array<ArrayBuffer>> {
   const { device } = context;
   const most = rows.reduce((longest, { length }) => Math.max(longest, length), 0);
   const batch = Math.min(settings.batch, most);
@@ -46,6 +47,7 @@ async function train(context: OpContext, { spec, set, targets, rows, settings, l
   const draws = rng.fork('draws').int(2 ** 32);
   let step = 0;
   for (let epoch = 1; epoch <= epochs; epoch++) {
+    signal?.throwIfAborted();
     device.upload(order, ordersOf(rows, most, rng.fork('order', epoch)));
     const rate = learningRateAt(settings, epoch);
     const starts = Array.from({ length: Math.ceil(most / batch) }, (_, i) => i * batch);

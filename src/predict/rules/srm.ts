@@ -4,7 +4,7 @@
 import { hashOf, UsageError } from '../../core/index.js';
 import type { FitRecord, Predicted, Rng, Stakes, StoppingRule, StoredEvent, TrialId, Verdict } from '../../core/index.js';
 import type { CurvePredictor, FittedPredictor, TrainingRow } from '../predictor.js';
-import { MIN_SRM_ROWS } from '../srm/predictor.js';
+import { MIN_ROWS } from '../complete-rows.js';
 import { FitLedger, type CurrentFit, type FitSchedule } from './fit-ledger.js';
 import { observe, TrialBook, type TrialRecord } from './trial-book.js';
 
@@ -141,7 +141,7 @@ function going(reason: string | undefined): Verdict {
 
 function requireSane({ burnIn, confidence, offset, srmMax }: SrmRuleOptions): void {
   const wrong = (what: string, got: number): UsageError => new UsageError(`srm rule: expected ${what}, got ${got}`);
-  if (!Number.isInteger(burnIn) || burnIn < MIN_SRM_ROWS) throw wrong(`a burn-in of at least ${MIN_SRM_ROWS} trials`, burnIn);
+  if (!Number.isInteger(burnIn) || burnIn < MIN_ROWS) throw wrong(`a burn-in of at least ${MIN_ROWS} trials`, burnIn);
   if (!(confidence > 0.5 && confidence < 1)) throw wrong('a confidence above .5 and below 1', confidence);
   if (!(offset >= 0 && Number.isFinite(offset))) throw wrong('an offset of at least 0', offset);
   if (!Number.isInteger(srmMax) || srmMax < burnIn) throw wrong(`srm-max of at least the burn-in (${burnIn})`, srmMax);

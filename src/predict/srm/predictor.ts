@@ -2,6 +2,7 @@
 // trained curves, hyper-parameters by random search in k-fold cross-validation, uncertainty from left-out errors (spread/).
 // Which trials to train on, and when, is the rule's business; the arithmetic is the solver's, which is handed in.
 import { UsageError, type Rng } from '../../core/index.js';
+import { completeRows } from '../complete-rows.js';
 import { featureMatrix, featureRow, fitEncoding } from '../features.js';
 import type { ColumnScale, FeaturePart, Observation } from '../features.js';
 import type { FeatureMatrix, JobOptions, NativeDraw, NativeKind, RefitRequest } from '../native/types.js';
@@ -27,8 +28,6 @@ export interface SrmOptions {
   readonly solver: SrmSolver;
 }
 
-/** Below this a 3-fold split leaves folds of one row, whose R^2 does not exist. */
-export const MIN_SRM_ROWS = 6;
 const FOLDS = 3;
 
 interface Design {
@@ -55,7 +54,7 @@ export class SrmPredictor implements CurvePredictor {
   }
 
   async fit(request: PredictorFitRequest): Promise<FittedPredictor> {
-    const rows = completeRows(request);
+    const rows = completeRows(request, 'SRM');
     const { kind, solver, sigma } = this.options;
     const encoding = fitEncoding(rows, this.options.features, this.options.scale);
     const { taus, horizon, signal } = request;
@@ -79,9 +78,13 @@ export class SrmPredictor implements CurvePredictor {
 
   private async tuned(design: Design, rng: Rng): Promise<FormFit[]> {
     const forms = this.forms();
-    const fits = await Promise.all(forms.map((form) => this.solve(design, form, rng)));
-    const [first, second] = fits as [FormFit[], FormFit[]?];
-    return second === undefined ? first : first.map((level, i) => closer(level, second[i] as FormFit));
+    const [only] = forms;
+    if (only !== undefined && forms.length === 1) return this.solve(design, only, rng);
+    // Before the first score there is none to gain on.
+    const later = design.taus.flatMap((tau, i) => (tau > 0 ? [i] : []));
+    const part = { ...design, taus: later.map((i) => design.taus[i] as number), matrices: later.map((i) => design.matrices[i] as FeatureMatrix) };
+    const [levels, gains] = await Promise.all([this.solve(design, 'level', rng), later.length === 0 ? [] : this.solve(part, 'gain', rng)]);
+    return levels.map((level, i) => (later.includes(i) ? closer(level, gains[later.indexOf(i)] as FormFit) : level));
   }
 
   /** Without draws (OLS) forms with the last score among their features differ by nothing. */
@@ -118,13 +121,6 @@ export class SrmPredictor implements CurvePredictor {
     await Promise.all(groups.map(({ form, group }) => solve(form, group)));
     return found;
   }
-}
-
-/** Rows that reach the horizon, in order of trial id: solvers are sensitive to the order in the last bits. */
-function completeRows({ rows, horizon }: PredictorFitRequest): TrainingRow[] {
-  const complete = rows.filter((row) => row.curve.length >= horizon).sort((a, b) => a.trial - b.trial);
-  if (complete.length >= MIN_SRM_ROWS) return complete;
-  throw new RangeError(`SRM: expected at least ${MIN_SRM_ROWS} curves that reach epoch ${horizon}, got ${complete.length}`);
 }
 
 /** Taus that share a target share one native batch: all of them for levels, each by itself for gains. */
