@@ -1,6 +1,6 @@
 // The library: `import { createStudy } from 'foretell'`. A study with a stopping rule around any training loop, with no
 // GPU needed. Importing it loads neither Dawn nor the addon; the addon is loaded by the first srm rule, SQLite by the first file.
-import { createRng, systemClock, UsageError, type Clock, type Space, type StoppingRule, type Strategy, type Study, type StudyHeader } from './core/index.js';
+import { createRng, messageOf, parseCandidate, systemClock, UsageError, type Candidate, type Clock, type Space, type StoppingRule, type Strategy, type Study, type StudyHeader } from './core/index.js';
 import { MedianRule, medianRuleDefaults, nativeInfo, nativeSolver, NoRule, SrmPredictor, SrmRule, srmRuleDefaults, type FeaturePart, type SigmaKind, type SrmKind, type SrmRuleOptions, type SrmTarget } from './predict/index.js';
 import { NumberSpace, FullStrategy, sampledSource, type NumberRange } from './search/index.js';
 import { createStudy as openStudy, summarise, type StudySummary } from './study/index.js';
@@ -9,7 +9,7 @@ import { minimising } from './direction.js';
 export type { Architecture, Candidate, EpochReport, Layer, Predicted, Rng, Space, Stakes, StoppingRule, StoredEvent, Strategy, Task, Verdict } from './core/index.js';
 export { createRng, ForetellError, StaleAttemptError, StudyError, UsageError } from './core/index.js';
 export { MedianRule, NoRule, SrmRule } from './predict/index.js';
-export { ChainSpace, chainSpaceDefaults, CudaConvnetSpace, LstmSpace, lstmSpaceDefaults, MetaqnnNetSpace, NasBench201Space, NumberSpace, poolSource, FullStrategy, sampledSource, type NumberRange, type Source } from './search/index.js';
+export { ChainSpace, chainSpaceDefaults, CudaConvnetSpace, LstmSpace, lstmSpaceDefaults, MetaqnnNetSpace, NasBench201Space, NumberSpace, ResnetSpace, resnetSpaceDefaults, poolSource, FullStrategy, sampledSource, type NumberRange, type Source } from './search/index.js';
 export type { StudySummary } from './study/index.js';
 
 export interface CreateStudyOptions {
@@ -21,6 +21,8 @@ export interface CreateStudyOptions {
   readonly space?: Space | { readonly [name: string]: NumberRange };
   /** Whether a larger or a smaller value is better. Default maximize. */
   readonly direction?: 'maximize' | 'minimize';
+  /** Known configurations, tried first: candidates of the space, or what of them it needs (`{ hp: { learning_rate: 0.01 } }`). Not again where a file is taken up. */
+  readonly enqueue?: readonly Partial<Candidate>[];
   /** Default 1. The same seed and the same values give the same study. */
   readonly seed?: number;
   /** `srm` (default), `median`, `none`, the srm rule's options, or a rule of your own. */
@@ -65,6 +67,7 @@ export async function createStudy(options: CreateStudyOptions): Promise<UserStud
     strategy: options.strategy ?? randomStrategy(options),
     rule: ruleOf(options.rule ?? 'srm', seed),
     clock: options.clock ?? systemClock,
+    enqueue: knownCandidates(options),
     ...(options.file === undefined ? {} : { journal: options.file }),
   });
   const summary = (): StudySummary => turnedSummary(summarise(study.state), negated);
@@ -74,6 +77,18 @@ export async function createStudy(options: CreateStudyOptions): Promise<UserStud
 function randomStrategy({ space, trials = 40, epochs, seed = 1 }: CreateStudyOptions): Strategy {
   if (space === undefined) throw new UsageError('createStudy: expected a space (or a strategy of your own), got neither');
   return new FullStrategy(sampledSource(spaceOf(space), createRng(seed).fork('strategy')), { trials, epochs, nth: 1 });
+}
+
+function knownCandidates({ enqueue = [], space }: CreateStudyOptions): readonly Candidate[] {
+  const known = space === undefined ? null : spaceOf(space);
+  return enqueue.map((partial, i) => {
+    try {
+      const candidate = parseCandidate(partial);
+      return known === null ? candidate : known.validate(candidate);
+    } catch (error) {
+      throw new UsageError(`createStudy: enqueue[${i}]: ${messageOf(error)}`, { cause: error });
+    }
+  });
 }
 
 function spaceOf(space: NonNullable<CreateStudyOptions['space']>): Space {

@@ -31,6 +31,7 @@ export { chainGraph, networkGraph, type OperationGraph, pathsOf } from './archit
 export { architectureSchema, parseArchitecture } from './architecture/schema.js';
 export { cellShapes, chainShapes, elementsOf, type PlacedLayer, placedLayers, shapesOf } from './architecture/shapes.js';
 export { clopperPearsonUpper } from './binomial.js';
+export { parseCandidate } from './candidate.js';
 export { ManualClock, systemClock, type Clock } from './clock.js';
 export type {
   CheckpointStore,

@@ -17,6 +17,7 @@ export { LstmSpace, lstmSpaceDefaults, type LstmSpaceOptions } from './spaces/ls
 export { MetaqnnNetSpace, type MetaqnnSpaceOptions } from './spaces/metaqnn.js';
 export { NasBench201Space, type NasBench201Network } from './spaces/nasbench201.js';
 export { NumberSpace, type NumberRange } from './spaces/numbers.js';
+export { ResnetSpace, resnetSpaceDefaults, type ResnetSpaceOptions } from './spaces/resnet.js';
 export { AshaStrategy, type AshaOptions } from './strategies/asha.js';
 export { type Bracket, halvingBracket, hyperbandBrackets } from './strategies/bracket-plans.js';
 export { BracketStrategy } from './strategies/brackets.js';

@@ -1,6 +1,6 @@
 // A study: the one door (core's contract `Study`) over journal, strategy and rule. Calls are served one at a time. It trains
 // nothing and looks into no checkpoint.
-import type { CheckpointStore, Clock, Command, EpochReport, FailureKind, Journal, Json, Log, StoppingRule, Strategy, Study, TrialId, Worker } from '../core/index.js';
+import type { Candidate, CheckpointStore, Clock, Command, EpochReport, FailureKind, Journal, Json, Log, StoppingRule, Strategy, Study, StudyEvent, TrialId, Worker } from '../core/index.js';
 import { silentLog, StudyError } from '../core/index.js';
 import { Dispatcher } from './asking.js';
 import { commandEvents } from './commands.js';
@@ -29,6 +29,8 @@ export interface StudyOptions {
   /** Disk budget for the checkpoints of stopped trials; beyond it the least promising lose theirs. */
   readonly checkpointBytes?: number;
   readonly budget?: StudyBudget;
+  /** Known configurations, tried before the strategy's own. Journaled together with the beginning of a study; one that is taken up has them already. */
+  readonly enqueue?: readonly Candidate[];
   readonly clock?: Clock;
   readonly log?: Log;
 }
@@ -50,7 +52,7 @@ export async function createStudy(options: StudyOptions): Promise<StudyHandle> {
   const journal = journalOf(options.journal, clock);
   try {
     const ledger = new Ledger({ journal, strategy, rule, log, checkpoints, checkpointBytes: options.checkpointBytes ?? CHECKPOINT_BYTES });
-    if (ledger.state.header === null) ledger.append([{ type: 'study', header }]);
+    if (ledger.state.header === null) ledger.append([{ type: 'study', header }, ...(options.enqueue ?? []).map(enqueued)]);
     else expectSameHeader(ledger.state.header, header);
     if (checkpoints !== null) await collectOrphans(checkpoints, ledger.keys(), log);
     const study = new OpenStudy({ ledger, strategy, rule, budget: options.budget ?? {}, epochs: header.epochs }, journal);
@@ -60,6 +62,10 @@ export async function createStudy(options: StudyOptions): Promise<StudyHandle> {
     journal.close();
     throw error;
   }
+}
+
+function enqueued(candidate: Candidate): StudyEvent {
+  return { type: 'control', command: { type: 'enqueue', candidate }, by: 'enqueue' };
 }
 
 function journalOf(journal: Journal | string | undefined, clock: Clock | undefined): Journal {

@@ -30,6 +30,12 @@ describe('searching over other spaces', () => {
     expect((await line.run(['show', 'metaqnn.study'])).stdout).toContain('space metaqnn');
   });
 
+  it('trains residual networks', async () => {
+    const { code, stderr } = await line.run(['search', '--space', 'resnet', '--data', 'synthetic', ...few, '--set', 'train-size=60', '--set', 'validation-size=40', '--study', 'resnet.study']);
+    expect(code, stderr).toBe(0);
+    expect((await line.run(['show', 'resnet.study'])).stdout).toContain('space resnet');
+  });
+
   it('trains cells', async () => {
     const { code, stderr } = await line.run(['search', '--space', 'nasbench201', '--data', 'synthetic', ...few, '--set', 'train-size=60', '--set', 'validation-size=40', '--set', 'channels=2', '--study', 'cells.study']);
     expect(code, stderr).toBe(0);
@@ -57,6 +63,39 @@ describe('searching over other spaces', () => {
     const ended = await line.run(args);
     expect(ended.stderr).toContain(words);
     expect(ended.code).toBe(code);
+  });
+});
+
+describe('known configurations', () => {
+  const search = ['search', '--data', 'synthetic', '--rule', 'none', '--trials', '5', '--epochs', '6', '--set', 'train-size=60', '--set', 'validation-size=40'];
+  const write = (name: string, text: string): string => (writeFileSync(path.join(line.folder, name), text), name);
+  let known: { candidate: { architecture: object; hp: object } }[];
+
+  beforeAll(async () => {
+    await line.run([...search, '--seed', '9', '--study', 'other.study']);
+    known = (JSON.parse((await line.run(['export', 'other.study', '--json'])).stdout) as { trials: typeof known }).trials.slice(0, 2);
+  });
+
+  it.each(['random', 'hyperband'])('are tried first, and once: %s', async (strategy) => {
+    const file = write('known.jsonl', `${JSON.stringify(known[0])}\n${JSON.stringify({ architecture: known[1]?.candidate.architecture, hp: known[1]?.candidate.hp })}\n`);
+    const first = await line.run([...search, '--strategy', strategy, '--enqueue', file, '--study', `${strategy}-known.study`]);
+    expect(first.code, first.stderr).toBe(0);
+    const { trials } = JSON.parse((await line.run(['export', `${strategy}-known.study`, '--json'])).stdout) as { trials: typeof known };
+    expect(trials.slice(0, 2).map(({ candidate }) => candidate)).toEqual(known.map(({ candidate }) => candidate));
+    const again = await line.run([...search, '--strategy', strategy, '--enqueue', file, '--study', `${strategy}-known.study`]);
+    expect(again.code, again.stderr).toBe(0);
+    expect(again.stderr).toContain('not read again');
+    expect((JSON.parse((await line.run(['export', `${strategy}-known.study`, '--json'])).stdout) as { trials: unknown[] }).trials).toHaveLength(trials.length);
+  });
+
+  it('are refused with the place and the reason of the one that is wrong', async () => {
+    const wrong = (name: string, text: string) => line.run([...search, '--enqueue', write(name, text), '--study', 'never.study']);
+    const rate = await wrong('rate.json', JSON.stringify([known[0], { ...known[1]?.candidate, hp: {} }]));
+    expect([rate.code, rate.stderr]).toEqual([2, expect.stringContaining('enqueue rate.json, candidate 2 of 2: chain space: expected hp.learning_rate to be a number') as string]);
+    expect((await wrong('word.json', '{"hp": {"learning_rate": "fast"}}')).stderr).toContain('hp.learning_rate');
+    expect((await wrong('torn.jsonl', `${JSON.stringify(known[0])}\n{"hp":`)).stderr).toContain('torn.jsonl, line 2: expected JSON');
+    expect((await wrong('none.json', '[]')).stderr).toContain('expected at least one candidate');
+    expect((await line.run([...search, '--enqueue', 'nowhere.json'])).stderr).toContain('expected a file that can be read');
   });
 });
 

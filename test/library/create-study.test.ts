@@ -65,6 +65,24 @@ describe('createStudy', () => {
     expect(bars.every((y) => y > 90 && y < 101)).toBe(true);
   });
 
+  it('tries known configurations first, and says which is wrong', async () => {
+    const file = join(folder, 'known.study');
+    const known: CreateStudyOptions = { ...options, file, enqueue: [{ hp: { learning_rate: 0.02, width: 9 } }, { hp: { learning_rate: 0.5, width: 64 } }] };
+    for (const [i, rate] of [0.02, 0.5, null].entries()) {
+      // Taken up again between them.
+      const study = await createStudy(known);
+      const answer = await study.ask();
+      if (answer.action !== 'train') throw new Error(`expected a task, got ${answer.action}`);
+      expect(answer.task.trial).toBe(i);
+      if (rate !== null) expect(answer.task.candidate.hp['learning_rate']).toBe(rate);
+      else expect([0.02, 0.5]).not.toContain(answer.task.candidate.hp['learning_rate']);
+      await study.fail(answer.task.trial, answer.task.attempt, { kind: 'invalid', message: 'enough' });
+      await study.close();
+    }
+    await expect(createStudy({ ...options, enqueue: [{ hp: { learning_rate: 0.02, width: 9 } }, { hp: { learning_rate: 7, width: 9 } }] })).rejects.toThrow(/enqueue\[1\]: number space: expected learning_rate in \[0.0001, 1\], got 7/);
+    await expect(createStudy({ ...options, enqueue: [{ rate: 1 } as object] })).rejects.toThrow(/enqueue\[0\]: candidate: expected/);
+  });
+
   it('goes on from a file', async () => {
     const file = join(folder, 'mine.study');
     const first = await createStudy({ ...options, file });

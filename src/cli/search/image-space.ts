@@ -1,6 +1,6 @@
 // From options to a space of image classifiers: the one place where its name becomes an object.
 import { UsageError, type ImageShape, type Space } from '../../core/index.js';
-import { ChainSpace, chainSpaceDefaults, CudaConvnetSpace, MetaqnnNetSpace, NasBench201Space } from '../../search/index.js';
+import { ChainSpace, chainSpaceDefaults, CudaConvnetSpace, MetaqnnNetSpace, NasBench201Space, ResnetSpace, resnetSpaceDefaults } from '../../search/index.js';
 import type { SearchOptions } from './options.js';
 import type { RestSettings } from './rest.js';
 
@@ -17,6 +17,8 @@ export function imageSpace({ space, epochs, filterMultiplier: multiplier }: Sear
       return new MetaqnnNetSpace({ ...trained, multiplier, depth: rest.depth });
     case 'nasbench201':
       return new NasBench201Space({ ...trained, channels: rest.channels, cells: rest.cells });
+    case 'resnet':
+      return new ResnetSpace({ ...resnetSpaceDefaults, ...trained });
     case 'chain':
       return new ChainSpace({ ...chainSpaceDefaults, input, classes, maxBlocks: rest['max-blocks'], maxDense: rest['max-dense'], maxFlops: rest['max-flops'] });
     case 'lstm':

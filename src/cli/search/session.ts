@@ -17,6 +17,7 @@ import { ReopenedTrainer } from './device-loss.js';
 import { openDisplay, type Display } from './display.js';
 import { imageJob } from './image-job.js';
 import type { SearchTrainer } from './job.js';
+import { knownCandidates } from './enqueue.js';
 import { openJsonLines } from './json-lines.js';
 import { languageJob } from './language-job.js';
 import { settingsOf, type SearchOptions } from './options.js';
@@ -61,6 +62,9 @@ async function openSession(options: SearchOptions, rest: RestSettings, file: str
   const { terminal, version } = world;
   const log = logTo(terminal);
   const job = options.space === 'lstm' ? await languageJob(options, rest, machine) : await imageJob(options, rest, machine, log);
+  const begun = held !== null && [...held.read()].length > 0;
+  const known = options.enqueue === undefined || begun ? [] : knownCandidates(options.enqueue, job.space);
+  if (options.enqueue !== undefined && begun) terminal.err(`enqueue ${options.enqueue}: not read again, the study has begun`);
   const parts = await searchParts(options, rest, job, () => machine.openSolver());
   let epochs = (): number => 0;
   let say = (line: string): void => terminal.err(line);
@@ -83,7 +87,7 @@ async function openSession(options: SearchOptions, rest: RestSettings, file: str
     const header = headerOf(options, job, parts, { name: nameOf(file), version, environment });
     writing(file, '--study', () => mkdirSync(path.dirname(file), { recursive: true }));
     const store = folderCheckpoints(beside(file, '.ckpt'));
-    const study = await createStudy({ header, strategy: parts.strategy, rule: parts.rule, journal: held ?? file, checkpoints: store, log });
+    const study = await createStudy({ header, strategy: parts.strategy, rule: parts.rule, journal: held ?? file, checkpoints: store, log, enqueue: known });
     const display = await openDisplay(terminal, options.trials, options.parallel);
     epochs = () => study.state.totals.epochs + study.state.verified.size;
     say = (line) => display.say(line);
