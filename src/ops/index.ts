@@ -19,6 +19,7 @@ export {
 } from './graph/graph.js';
 export { type GraphNumbers, packGraphs, type GraphTensors } from './graph/pack.js';
 export { ACTIVATIONS, type Activation, linearFamily, linearForward, type LinearShape, packLayer, type PackedLayer } from './inference/linear.js';
+export { linearNumbers, ownModelFamily, ownModelForward, type OwnModelRow, type OwnModelShape, ownModelTable, type OwnModelTensors, rbfNumbers } from './inference/own-model.js';
 export { packRbf, type PackedRbf, rbfFamily, rbfForward, type RbfNumbers, type RbfShape } from './inference/rbf.js';
 export { lrnBackward, type LrnAttributes, lrnForward } from './lrn.js';
 export {

@@ -10,6 +10,7 @@ export {
   type FeaturePart,
   type Observation,
 } from './features.js';
+export { LivePredictor, type LiveModel, type LiveRow } from './batched/live.js';
 export type { BulkModel, PerceptronLayer, PerceptronModel } from './batched/models.js';
 export { BatchedPredictor, type BatchedOptions } from './batched/predictor.js';
 export { type CurvePredictor, type FittedPredictor, type Prediction, type PredictorFitRequest, predictMany, type TrainingRow } from './predictor.js';

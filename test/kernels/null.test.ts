@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Device, openDevice, type PipelineKey } from '../../src/gpu/index.js';
 import { openGpu } from '../../src/host/dawn.js';
 import { readKernels } from '../../src/host/kernels.js';
-import { conv2dFamily, forestFamily, gatherFamily, linearFamily, lstmFamily, matmulFamily, poolFamily, rbfFamily, softmaxFamily } from '../../src/ops/index.js';
+import { conv2dFamily, forestFamily, gatherFamily, linearFamily, lstmFamily, matmulFamily, ownModelFamily, poolFamily, rbfFamily, softmaxFamily } from '../../src/ops/index.js';
 
 const kernels = await readKernels();
-const families = [conv2dFamily, forestFamily, gatherFamily, linearFamily, lstmFamily, matmulFamily, poolFamily, rbfFamily, softmaxFamily];
+const families = [conv2dFamily, forestFamily, gatherFamily, linearFamily, lstmFamily, matmulFamily, ownModelFamily, poolFamily, rbfFamily, softmaxFamily];
 
 let device: Device;
 beforeAll(async () => {

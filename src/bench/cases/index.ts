@@ -2,7 +2,7 @@
 import { UsageError } from '../../core/index.js';
 import type { BenchCase } from './case.js';
 import { CONV_DIRECTIONS, CONV_SHAPES, type ConvAxes, convCase } from './conv2d.js';
-import { FOREST_SHAPES, type ForestAxes, forestCase, LAYER_SHAPES, type LayerAxes, layerCase, RBF_SHAPES, type RbfAxes, rbfCase } from './inference.js';
+import { FOREST_SHAPES, type ForestAxes, forestCase, LAYER_SHAPES, type LayerAxes, layerCase, LIVE_SHAPES, type LiveAxes, liveCase, RBF_SHAPES, type RbfAxes, rbfCase } from './inference.js';
 import { LANGUAGE_PASSES, LANGUAGE_SHAPES, type LanguageAxes, languageCase } from './language.js';
 import { LSTM_DIRECTIONS, LSTM_SHAPES, type LstmAxes, lstmCase } from './lstm.js';
 import { MATMUL_SHAPES, type MatmulAxes, matmulCase } from './matmul.js';
@@ -43,6 +43,7 @@ function sweep(axes: AxisValues): readonly BenchCase[] {
     ...spread<LayerAxes>(LAYER_SHAPES, axes).map(layerCase),
     ...spread<RbfAxes>(RBF_SHAPES, axes).map(rbfCase),
     ...spread<ForestAxes>(FOREST_SHAPES, axes).map(forestCase),
+    ...spread<LiveAxes>(LIVE_SHAPES, axes).map(liveCase),
     peerTrainingCase(),
     ...LANGUAGE_PASSES.flatMap((pass) => spread<LanguageAxes>(LANGUAGE_SHAPES, axes).map((shape) => languageCase(shape, pass))),
   ];

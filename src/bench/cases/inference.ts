@@ -1,6 +1,6 @@
 // Predictors on a tile of candidates: an RBF machine of the size that a search fits, a forest, and a layer of a perceptron.
 import { createRng } from '../../core/index.js';
-import { forestFamily, forestForward, linearFamily, linearForward, rbfFamily, rbfForward } from '../../ops/index.js';
+import { forestFamily, forestForward, linearFamily, linearForward, ownModelFamily, ownModelForward, ownModelTable, rbfFamily, rbfForward } from '../../ops/index.js';
 import type { BenchCase } from './case.js';
 import { kernelCase, need, ofFamily, sumOf } from './kernel-case.js';
 
@@ -24,6 +24,15 @@ export interface ForestAxes {
   readonly levels: number;
 }
 
+/** Live curves of a study of `epochs` epochs, spread over its models, which have 3 tau + 5 columns. */
+export interface LiveAxes {
+  readonly curves: number;
+  readonly epochs: number;
+  /** Support vectors a model; 0: linear. */
+  readonly vectors: number;
+}
+
+export const LIVE_SHAPES: readonly LiveAxes[] = [{ curves: 256, epochs: 20, vectors: 0 }, { curves: 256, epochs: 20, vectors: 64 }];
 export const FOREST_SHAPES: readonly ForestAxes[] = [{ rows: 16384, columns: 60, trees: 300, levels: 7 }];
 export const RBF_SHAPES: readonly RbfAxes[] = [{ rows: 16384, columns: 60, vectors: 496 }];
 export const LAYER_SHAPES: readonly LayerAxes[] = [{ rows: 65536, inputs: 60, outputs: 1 }, { rows: 16384, inputs: 60, outputs: 64 }];
@@ -67,6 +76,40 @@ export function layerCase({ rows, inputs, outputs }: LayerAxes): BenchCase {
       const [o, n] = [Math.floor(at / rows), at % rows];
       const weight = (i: number): number => w?.[(Math.floor(o / each) * inputs + i) * each + (o % each)] ?? NaN;
       return sumOf([bias?.[o] ?? NaN, ...Array.from({ length: inputs }, (_, i) => weight(i) * (x?.[i * rows + n] ?? NaN))]);
+    },
+  });
+}
+
+export function liveCase({ curves, epochs, vectors }: LiveAxes): BenchCase {
+  const columns = (tau: number): number => 3 * tau + 5;
+  const size = (tau: number): number => (vectors === 0 ? 1 + columns(tau) : 2 + vectors * (1 + columns(tau)));
+  const taus = Array.from({ length: epochs - 1 }, (_, i) => i + 1);
+  const before = (of: (tau: number) => number, tau: number): number => taus.slice(0, tau - 1).reduce((sum, each) => sum + of(each), 0);
+  const seen = Array.from({ length: curves }, (_, n) => taus[n % taus.length] ?? 1);
+  const starts = seen.map((_, n) => seen.slice(0, n).reduce((sum, tau) => sum + columns(tau), 0));
+  const table = seen.map((tau, n) => ({ x: starts[n] ?? 0, model: before(size, tau), columns: columns(tau), vectors }));
+  const numbers = seen.reduce((sum, tau) => sum + columns(tau) * Math.max(1, vectors), 0);
+  return kernelCase({
+    name: 'inference live',
+    shape: `${curves} curves of ${epochs} epochs by ${vectors === 0 ? 'lines' : `${vectors} vectors`}`,
+    axes: { curves, epochs, vectors },
+    ...ofFamily(ownModelFamily, 'forward', { rows: curves, numbers, rbf: vectors === 0 ? 0 : 1 }),
+    items: { count: curves, unit: 'rows' },
+    tensors: {
+      rows: { extents: [curves, 4], fill: { make: () => ownModelTable(table) } }, x: { extents: [seen.reduce((sum, tau) => sum + columns(tau), 0)], fill: 'small' },
+      models: { extents: [before(size, epochs)], fill: 'small' }, y: { extents: [curves], fill: 'output' },
+    },
+    output: 'y',
+    dispatches: (context, t) => ownModelForward(context, { rbf: vectors > 0, numbers }, { rows: need(t['rows']), x: need(t['x']), models: need(t['models']), y: need(t['y']) }),
+    expected: ({ x, models }, n) => {
+      const row = need(table[n]);
+      const [at, m] = [(c: number): number => x?.[row.x + c] ?? NaN, (i: number): number => models?.[row.model + i] ?? NaN];
+      if (vectors === 0) return sumOf([m(0), ...Array.from({ length: row.columns }, (_, c) => m(1 + c) * at(c))]);
+      const exponents = Array.from({ length: vectors }, (_, s) => -m(1) * Array.from({ length: row.columns }, (_c, c) => (at(c) - m(2 + vectors + c * vectors + s)) ** 2).reduce((sum, d) => sum + d, 0));
+      const sum = sumOf([m(0), ...exponents.map((exponent, s) => m(2 + s) * Math.exp(exponent))]);
+      // WGSL's exp: 3 + 2 |e| ulp; the exponent itself is off by its sum's rounding and four more.
+      const carried = exponents.reduce((total, exponent, s) => total + Math.abs(m(2 + s)) * Math.exp(exponent) * (3 + Math.abs(exponent) * (4 + Math.sqrt(row.columns))) * 2 ** -23, 0);
+      return { ...sum, allowed: sum.allowed + carried };
     },
   });
 }
