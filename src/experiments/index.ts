@@ -7,6 +7,8 @@ export { PUBLISHED_ABLATION, PUBLISHED_DEPTH, PUBLISHED_R2, PUBLISHED_SPEEDUP, P
 export { isPossible, runPaper, type PaperContext, type PaperResult } from './paper/run.js';
 export { type Budget, budgetOf, summariseBudgets, type BudgetSummary, type Interval } from './replay/budget.js';
 export { measure, type Outcome } from './replay/measures.js';
+export { pairOutcomes, type PairedSummary } from './replay/paired.js';
+export { type Stage } from './replay/stages.js';
 export { replayOrdering, type OrderingsOptions } from './replay/orderings.js';
 export { recordingOf, type Recording } from './replay/recording.js';
 export { replayStudy, type ReplayParts } from './replay/replay.js';

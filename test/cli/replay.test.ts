@@ -4,13 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pretrainedRows } from '../../src/cli/replay/pretrained.js';
 import { loadCurveSet } from '../../src/host/index.js';
 import { openCommandLine, type CommandLine } from './command-line.js';
-import { writeCurves } from './made-curves.js';
+import { writeCurves, writeNetworks } from './made-curves.js';
 
 let line: CommandLine;
 beforeAll(async () => {
   line = await openCommandLine();
   writeCurves(line.folder, 'made', 80, 10);
   writeCurves(line.folder, 'short', 20, 4);
+  writeNetworks(line.folder, 'nets', 6);
 });
 afterAll(() => line.remove());
 
@@ -48,8 +49,8 @@ describe('foretell replay', () => {
   });
 
   it('searches with a budget by every source, and says after how many evaluations it found what', async () => {
-    for (const source of ['random', 'evolution', 'local']) {
-      const { code, stdout, stderr } = await line.run(['replay', '--curves', 'made.json', '--orderings', '2', '--parallel', '1', '--strategy', source, '--rule', 'none', '--trials', '25', '--json']);
+    for (const source of ['random', 'evolution', 'local', 'q-learning', 'reinforce']) {
+      const { code, stdout, stderr } = await line.run(['replay', '--curves', 'nets.json', '--orderings', '2', '--parallel', '1', '--strategy', source, '--rule', 'none', '--trials', '25', '--json']);
       expect(code, stderr).toBe(0);
       expect(linesOf(stdout).at(-1)).toMatchObject({ fully_trained_mean: 25, budget: { evaluations_mean: 25 } });
     }
@@ -67,6 +68,19 @@ describe('foretell replay', () => {
     }
   });
 
+  it('learns by Q-learning what to propose, says so stage by stage, and pairs a rule with none', async () => {
+    const { code, stdout, stderr } = await line.run(['replay', '--curves', 'nets.json', '--strategy', 'q-learning', '--trials', '60', '--rule', 'chain', '--against', 'none', '--orderings', '3', '--parallel', '2', '--json']);
+    expect(code, stderr).toBe(0);
+    const { stages, paired } = linesOf(stdout).at(-1) as { stages: { stage: string; tried: number; drawn_mean: number }[]; paired: { epochs_ratio: number; found: number[] } };
+    expect(stages.map(({ stage }) => stage)).toEqual([1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1].map((epsilon) => `epsilon ${epsilon}`));
+    expect(stages.reduce((sum, { tried }) => sum + tried, 0)).toBeCloseTo(60, 9);
+    expect(stages.at(-1)?.drawn_mean).toBeGreaterThan((stages[0]?.drawn_mean ?? 1) + 0.015);
+    expect(paired.epochs_ratio).toBeGreaterThan(1.5);
+    expect(Math.abs(paired.found[0] ?? 1)).toBeLessThan(0.05);
+    const shown = await line.run(['replay', '--curves', 'nets.json', '--strategy', 'freeze-thaw', '--source', 'q-learning', '--trials', '40', '--orderings', '1', '--set', 'schedule=20']);
+    expect(shown.stdout, shown.stderr).toMatch(/epsilon 0.1 +\d/);
+  });
+
   it('thins trainings from before as it thins what is replayed', async () => {
     const rows = await pretrainedRows(path.join(line.folder, 'made.json'), { epochs: 9, step: 2 }, {});
     const { rows: recorded } = await loadCurveSet(path.join(line.folder, 'made.json'));
@@ -77,6 +91,7 @@ describe('foretell replay', () => {
 
   it.each([
     ['no curves', ['replay'], "required option '--curves", 2],
+    ['a learner of steps on a set without architectures', ['replay', '--curves', 'made.json', '--parallel', '1', '--strategy', 'reinforce', '--rule', 'none'], 'expected a recorded set whose architectures are MetaQNN strings or cells', 2],
     ['an unknown strategy', [...few, '--strategy', 'magic'], 'random', 2],
     ['more pretrained than there are', [...few, '--parallel', '1', '--pretrained', '80'], 'lower --pretrained', 2],
     ['trainings from before that are too short', [...few, '--parallel', '1', '--pretrained', 'short.json'], 'expected runs of at least 10 epochs', 2],

@@ -100,6 +100,19 @@ describe('known configurations', () => {
 });
 
 describe('searching with other strategies and rules', () => {
+  it.each([['q-learning', 'median'], ['q-learning', 'chain'], ['reinforce', 'none']])('%s chooses a layer at a time under the rule %s', async (strategy, rule) => {
+    const study = `${strategy}-${rule}.study`;
+    const { code, stderr } = await line.run(['search', '--space', 'metaqnn', '--data', 'synthetic', '--strategy', strategy, '--rule', rule, '--trials', '12', '--epochs', '6', '--filter-multiplier', '.0625', '--set', 'train-size=60', '--set', 'validation-size=40', '--set', 'depth=6', '--study', study]);
+    expect(code, stderr).toBe(0);
+    expect((await line.run(['show', study])).stdout).toContain(strategy);
+  });
+
+  it('refuses a learner of steps in a space that has none', async () => {
+    const ended = await line.run(['search', '--data', 'synthetic', '--strategy', 'q-learning', '--set', 'train-size=60', '--set', 'validation-size=40', ...few]);
+    expect(ended.stderr).toContain('chosen a step at a time (metaqnn, nasbench201)');
+    expect(ended.code).toBe(2);
+  });
+
   it.each([['sh'], ['hyperband'], ['asha']])('%s pauses trials, resumes the best, and ends', async (strategy) => {
     const { code, stdout, stderr } = await line.run(['search', '--data', 'synthetic', '--strategy', strategy, '--rule', 'none', '--trials', '12', '--epochs', '9', '--set', 'train-size=60', '--set', 'validation-size=40', '--study', `${strategy}.study`]);
     expect(code, stderr).toBe(0);

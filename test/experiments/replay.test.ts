@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createRng, UsageError, type StoppingRule } from '../../src/core/index.js';
 import type { CurveSet } from '../../src/data/index.js';
-import { budgetOf, measure, recordingOf, replayOrdering, replayStudy, summariseBudgets, summariseOutcomes, type OrderingsOptions, type Outcome, type Recording } from '../../src/experiments/index.js';
+import { budgetOf, measure, pairOutcomes, recordingOf, replayOrdering, replayStudy, summariseBudgets, summariseOutcomes, type OrderingsOptions, type Outcome, type Recording } from '../../src/experiments/index.js';
+import { Stages } from '../../src/experiments/replay/stages.js';
 import { MedianRule, nativeSolver, NoRule, SrmPredictor, SrmRule } from '../../src/predict/index.js';
 import { poolSource, FullStrategy } from '../../src/search/index.js';
 import { madeSet } from './made-set.js';
@@ -122,11 +123,41 @@ describe('replaying', () => {
 describe('summing orderings up', () => {
   it('takes means, the standard error of the mean, and rates over all stopped runs', () => {
     const outcome = (change: Partial<Outcome>): Outcome => ({
-      speedup: 2, optimum_kept: true, regret: 0, rank: 1, fully_trained: 10, fewer_full_trainings: 0.5, top10_kept: 1, frozen: 10, false_stops: 0, false_stops_at_freeze: 0, thawed: 0, epochs: 50, ceiling: 4, ...change,
+      speedup: 2, optimum_kept: true, regret: 0, found: 1, rank: 1, fully_trained: 10, fewer_full_trainings: 0.5, top10_kept: 1, frozen: 10, false_stops: 0, false_stops_at_freeze: 0, thawed: 0, epochs: 50, ceiling: 4, ...change,
     });
     const summary = summariseOutcomes([outcome({ speedup: 1, frozen: 30 }), outcome({ speedup: 4, optimum_kept: false, false_stops: 2 })]);
     expect(summary).toMatchObject({ orderings: 2, speedup_mean: 2.5, speedup_se: 1.5, optimum_kept: 0.5, false_stop_rate: 2 / 40 });
     expect(summary.speedup_gmean).toBeCloseTo(2, 12);
+  });
+});
+
+describe('what a learner proposed', () => {
+  it('is the mean final a stage, with what was drawn again, and a broken run left out', async () => {
+    const set = four();
+    const recording = recordingOf({ ...set, rows: set.rows.map((row, i) => (i === 0 ? { ...row, curve: [0] } : row)) }, 0, createRng(1));
+    const finals = recording.pool.map((candidate) => recording.curveOf(candidate)[1]);
+    const stages = new Stages((trial) => (trial < 2 ? 'early' : 'late'));
+    const state = await replayStudy(recording, { strategy: strategy(recording), rule: new NoRule() }, { hear: (event) => stages.hear(event) });
+    const ended = [0, 1, 2, 3].filter((trial) => finals[trial] !== undefined);
+    stages.hear({ type: 'fit', record: { by: 'learner', trial: 3, repeats: [ended[0] ?? 0, ended[0] ?? 0] }, seq: 99, time: 0 });
+    const mean = (trials: readonly number[]): number => trials.reduce((sum, trial) => sum + (finals[trial] ?? NaN), 0) / trials.length;
+    const [early, late] = [ended.filter((trial) => trial < 2), ended.filter((trial) => trial >= 2)];
+    const table = stages.table(state, recording);
+    expect(table).toMatchObject([{ stage: 'early', tried: early.length, drawn: early.length }, { stage: 'late', tried: late.length, drawn: late.length + 2 }]);
+    expect(table[0]?.tried_mean).toBeCloseTo(mean(early), 12);
+    expect(table[1]?.drawn_mean).toBeCloseTo(mean([...late, ended[0] ?? 0, ended[0] ?? 0]), 12);
+  });
+
+  it('is compared ordering by ordering', async () => {
+    const outcome = await play(four(), new NoRule());
+    const last = (tried_mean: number | null) => [{ stage: 'only', tried: 1, tried_mean, drawn: 1, drawn_mean: null }];
+    const pair = (found: number, epochs: number, mean: number | null) => ({ one: { ...outcome, found, epochs, stages: last(mean) }, other: { ...outcome, found: 0.5, epochs: 40, stages: last(0.25) } });
+    const paired = pairOutcomes([pair(0.5, 10, 0.5), pair(0.75, 10, null), pair(1, 20, 0.25)]);
+    expect(paired.epochs_ratio).toBe(3);
+    expect(paired.found[0]).toBe(0.25);
+    expect(paired.found[2] - paired.found[0]).toBeCloseTo(paired.found[0] - paired.found[1], 12);
+    expect(paired.last_tried?.[0]).toBe(0.125);
+    expect(paired.last_drawn).toBeUndefined();
   });
 });
 

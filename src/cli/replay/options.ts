@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseThinning, type Thinning } from '../../data/index.js';
 import { listOf } from '../lists.js';
-import { keyValue, shareOption, wholeNumber } from '../parsers.js';
-import { addRuleOptions, type RuleOptions } from '../rule/options.js';
+import { keyValue, oneOf, shareOption, wholeNumber } from '../parsers.js';
+import { addRuleOptions, RULES, type RuleName, type RuleOptions } from '../rule/options.js';
 import { addStrategyOption, type StrategyOptions } from '../strategy/options.js';
 
 export interface ReplayCommand extends RuleOptions, StrategyOptions {
@@ -14,6 +14,8 @@ export interface ReplayCommand extends RuleOptions, StrategyOptions {
   readonly trials?: number;
   /** Share of a full training that all epochs before the last cost together. */
   readonly reading?: number;
+  /** A second rule that each ordering is replayed under, too. */
+  readonly against?: RuleName;
   /** A number of the set's own configurations, or a manifest. */
   readonly pretrained: number | string;
   readonly thin?: Thinning;
@@ -39,6 +41,7 @@ export function addReplayOptions(command: Command): Command {
     .option('--reading <share>', 'of a full training: what all epochs before the last cost together, where it is not (T - 1) / T', shareOption)
     .option('--pretrained <n|set|study>', 'fit on trainings from before, free of charge: so many drawn from the set and taken out of it, another set, or a study of yours', pretrained, 0)
     .option('--thin <rows[,step]>', 'search over at most so many rows, and every so-manieth epoch', parseThinning)
+    .addOption(new Option('--against <rule>', 'replay each ordering under this rule, too, and state the paired differences').argParser(oneOf(RULES)))
     .option('--audit <f>', 'look a random share of the frozen up to their ends, and bound how many beat the winner', shareOption)
     .option('--seed <n>', 'seed of everything that is drawn', wholeNumber(0), 1)
     .option('--parallel <n>', 'processes that share the orderings', wholeNumber(1), availableParallelism())

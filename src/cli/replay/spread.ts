@@ -5,6 +5,8 @@ import { inParallel, runOwn } from '../own-process.js';
 
 export interface NumberedOutcome extends Outcome {
   readonly ordering: number;
+  /** Of the same ordering under the rule of `--against`. */
+  readonly against?: Outcome;
 }
 
 /** Throws with the words of the first process that failed; the others are ended. */

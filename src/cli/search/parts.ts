@@ -3,6 +3,7 @@ import { createRng, type Json, type StoppingRule, type Strategy, type StudyHeade
 import type { SrmSolver } from '../../predict/index.js';
 import { sampledSource, spaceDomain } from '../../search/index.js';
 import { ruleOf } from '../rule/make.js';
+import { spaceChoices } from '../strategy/choices.js';
 import { strategyOf } from '../strategy/make.js';
 import { sourceOf } from '../strategy/source.js';
 import type { SearchJob } from './job.js';
@@ -15,11 +16,11 @@ export interface SearchParts {
 }
 
 /** `openSolver` is called for rules that fit only: the others work without the addon. */
-export async function searchParts(options: SearchOptions, rest: RestSettings, { space }: SearchJob, openSolver: () => Promise<SrmSolver>): Promise<SearchParts> {
+export async function searchParts(options: SearchOptions, rest: RestSettings, { space, metric }: SearchJob, openSolver: () => Promise<SrmSolver>): Promise<SearchParts> {
   const rng = createRng(options.seed);
   const { trials, epochs } = options;
   const proposals = rng.fork('strategy');
-  const source = sourceOf(options, rest, { random: () => sampledSource(space, proposals), domain: () => spaceDomain(space), rng: proposals });
+  const source = sourceOf(options, rest, { random: () => sampledSource(space, proposals), domain: () => spaceDomain(space), choices: () => spaceChoices(space, metric.name === 'accuracy'), trials, rng: proposals });
   const strategy = await strategyOf(options.strategy, options, rest, { source, openSolver, rng: rng.fork('freeze-thaw'), trials, epochs });
   return { strategy, rule: await ruleOf(options, rest, { openSolver, rng: rng.fork('rule'), trials, epochs }) };
 }

@@ -20,6 +20,8 @@ export async function strategyOf(name: StrategyName, options: RuleOptions, setti
     case 'random':
     case 'evolution':
     case 'local':
+    case 'q-learning':
+    case 'reinforce':
       return new FullStrategy(source, { trials, epochs, nth });
     case 'sh':
       return new BracketStrategy({ name, trials, epochs, eta, first }, source, [halvingBracket({ trials, epochs, eta, first })], trials);

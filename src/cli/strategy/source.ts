@@ -1,7 +1,8 @@
 // From options to a source of candidates: the one place where a source's name becomes an object. Every one of them is a strategy too: its candidates
 // are trained to the end unless a rule freezes them.
 import { UsageError, type Rng } from '../../core/index.js';
-import { evolutionSource, localDefaults, localSource, type Domain, type Source } from '../../search/index.js';
+import { evolutionSource, localDefaults, localSource, qLearningSource, reinforceSource, type Domain, type Source } from '../../search/index.js';
+import type { Choices } from './choices.js';
 import type { StrategyOptions } from './options.js';
 import { isSource, type SourceName, type SourceSettings } from './sources.js';
 
@@ -9,11 +10,15 @@ export interface SourceContext {
   /** What `random` is here: a space that is sampled, or recorded runs in their order. */
   readonly random: () => Source;
   readonly domain: () => Domain;
+  /** For learners that choose a step at a time. */
+  readonly choices: () => Choices;
+  /** Trials in all, at most. */
+  readonly trials: number;
   readonly rng: Rng;
 }
 
 /** Throws UsageError where options or settings do not go together. */
-export function sourceOf(options: StrategyOptions, settings: SourceSettings, { random, domain, rng }: SourceContext): Source {
+export function sourceOf(options: StrategyOptions, settings: SourceSettings, { random, domain, choices, trials, rng }: SourceContext): Source {
   const name = nameOf(options);
   switch (name) {
     case 'random':
@@ -22,6 +27,14 @@ export function sourceOf(options: StrategyOptions, settings: SourceSettings, { r
       return evolutionSource(domain(), { population: settings.population, tournament: settings.tournament }, rng);
     case 'local':
       return localSource(domain(), { initial: settings.initial ?? localDefaults.initial, neighbours: settings.neighbours }, rng);
+    case 'q-learning': {
+      const { decisions, reward } = choices();
+      return qLearningSource(decisions, { trials: settings.schedule ?? trials, replay: settings.replay, reward }, rng);
+    }
+    case 'reinforce': {
+      const { decisions, reward } = choices();
+      return reinforceSource(decisions, { rate: settings.rate, decay: settings.decay, entropy: settings.entropy, reward }, rng);
+    }
   }
 }
 

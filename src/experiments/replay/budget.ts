@@ -68,7 +68,8 @@ function shareInterval(successes: number, trials: number): Interval {
   return [successes / trials, 1 - clopperPearsonUpper(trials - successes, trials, 0.975), clopperPearsonUpper(successes, trials, 0.975)];
 }
 
-function meanInterval(values: readonly number[]): Interval {
+/** Of two values at least; of one its ends are the mean. */
+export function meanInterval(values: readonly number[]): Interval {
   const n = values.length;
   const mean = values.reduce((sum, v) => sum + v, 0) / n;
   const error = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / Math.max(1, n - 1) / n);

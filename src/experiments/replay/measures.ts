@@ -3,6 +3,7 @@ import { clopperPearsonUpper, type Rng } from '../../core/index.js';
 import { auditSize, stoppedTrials, type StudyState, type TrialState } from '../../study/index.js';
 import type { Budget } from './budget.js';
 import type { Recording } from './recording.js';
+import type { Stage } from './stages.js';
 
 /** Of one study on one ordering. */
 export interface Outcome {
@@ -12,6 +13,8 @@ export interface Outcome {
   readonly optimum_kept: boolean;
   /** Best final of the pool - best fully trained one, in units of (90th - 50th percentile of finals). */
   readonly regret: number;
+  /** Score of the best fully trained run; the pool's worst where there is none. */
+  readonly found: number;
   /** Place of the best fully trained run among all finals; 1 = the optimum. */
   readonly rank: number;
   readonly fully_trained: number;
@@ -31,6 +34,8 @@ export interface Outcome {
   readonly audit?: Audit;
   /** Of a search that did not try all of the pool. */
   readonly budget?: Budget;
+  /** What a learner proposed, stage by stage. */
+  readonly stages?: readonly Stage[];
   /** The speed-up if every run but the fully trained ones the rule must have (its burn-in) cost one epoch. */
   readonly ceiling: number;
 }
@@ -67,6 +72,7 @@ export function measure(state: StudyState, recording: Recording, burnIn: number)
   const reached = [...full].map((id) => finalOf(state.trials[id] as TrialState, recording, epochs));
   const found = bestFound(state, recording);
   const best = finals[0] ?? NaN;
+  const reachedBest = full.size === 0 ? (finals.at(-1) ?? NaN) : found;
   const possible = recording.set.rows.reduce((sum, { curve }) => sum + curve.length, 0);
   const runs = recording.set.rows.length;
   const stopped = stoppedTrials(state);
@@ -74,7 +80,8 @@ export function measure(state: StudyState, recording: Recording, burnIn: number)
   return {
     speedup: possible / state.totals.epochs,
     optimum_kept: found === best,
-    regret: regretOf(finals, full.size === 0 ? (finals.at(-1) ?? NaN) : found),
+    regret: regretOf(finals, reachedBest),
+    found: reachedBest,
     rank: 1 + finals.filter((y) => y > found).length,
     fully_trained: full.size,
     fewer_full_trainings: 1 - full.size / runs,

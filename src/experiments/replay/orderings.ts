@@ -6,6 +6,7 @@ import { budgetOf } from './budget.js';
 import { auditOutcome, measure, type Outcome } from './measures.js';
 import { recordingOf, type Recording } from './recording.js';
 import { replayStudy, type ReplayParts } from './replay.js';
+import { Stages } from './stages.js';
 
 export interface OrderingsOptions {
   readonly set: CurveSet;
@@ -28,8 +29,11 @@ export async function replayOrdering(options: OrderingsOptions, i: number): Prom
   const { set, seed, thin, pretrained, burnIn, signal } = options;
   const rng = createRng(seed).fork('replay', set.name, i);
   const recording = recordingOf(thin === undefined ? set : thinned(set, thin, rng.fork('thin')), pretrained, rng);
-  const state = await replayStudy(recording, await options.parts(recording, rng.fork('search')), signal);
-  const measured = measure(state, recording, recording.pretrained.length > 0 ? 0 : burnIn);
+  const parts = await options.parts(recording, rng.fork('search'));
+  const stages = parts.stageOf === undefined ? null : new Stages(parts.stageOf);
+  const state = await replayStudy(recording, parts, { ...(signal === undefined ? {} : { signal }), hear: (event) => stages?.hear(event) });
+  const figures = measure(state, recording, recording.pretrained.length > 0 ? 0 : burnIn);
+  const measured = stages === null ? figures : { ...figures, stages: stages.table(state, recording) };
   const outcome = options.budgeted === true ? { ...measured, budget: budgetOf(state, recording) } : measured;
   return options.audit === undefined ? outcome : { ...outcome, audit: auditOutcome(state, recording, options.audit, rng.fork('audit')) };
 }

@@ -1,6 +1,6 @@
 // A study on recorded curves: the same study, strategies and rules as in a real search, with curves instead of training and a clock
 // that an epoch moves by a second (or by its own cost). One trial at a time, so that an ordering says all about the order.
-import { ManualClock, type StoppingRule, type Strategy, type Task } from '../../core/index.js';
+import { ManualClock, type StoppingRule, type StoredEvent, type Strategy, type Task, type TrialId } from '../../core/index.js';
 import { createStudy, type StudyHandle, type StudyState } from '../../study/index.js';
 import type { Recording } from './recording.js';
 
@@ -9,16 +9,19 @@ export interface ReplayParts {
   readonly rule: StoppingRule;
   /** Share of a full training that all epochs before the last cost together, where it is not (T - 1) / T. */
   readonly reading?: number;
+  /** The stage of a learner's search that a trial belongs to. */
+  readonly stageOf?: (trial: TrialId) => string;
 }
 
 /** The study's state at its end. `signal` is looked at between trials. */
-export async function replayStudy(recording: Recording, { strategy, rule, reading }: ReplayParts, signal?: AbortSignal): Promise<StudyState> {
+export async function replayStudy(recording: Recording, { strategy, rule, reading }: ReplayParts, options: { readonly signal?: AbortSignal; readonly hear?: (event: StoredEvent) => void } = {}): Promise<StudyState> {
   const clock = new ManualClock();
   const { set } = recording;
   const study = await createStudy({ header: { epochs: set.epochs, name: set.name }, strategy, rule, clock });
+  if (options.hear !== undefined) study.watch(options.hear);
   try {
     for (;;) {
-      signal?.throwIfAborted();
+      options.signal?.throwIfAborted();
       const answer = await study.ask();
       if (answer.action === 'wait') throw new RangeError(`${set.name}: the strategy ${strategy.settings.name} waits although nothing is being trained; it must propose something or be done`);
       if (answer.action === 'done') return study.state;

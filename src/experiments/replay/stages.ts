@@ -6,12 +6,12 @@ import type { Recording } from './recording.js';
 
 export interface Stage {
   readonly stage: string;
-  /** Networks tried for the first time, and the mean of their true finals; broken runs left out. */
+  /** Networks tried for the first time, and the mean of their true finals, null of none; broken runs left out. */
   readonly tried: number;
-  readonly tried_mean: number;
+  readonly tried_mean: number | null;
   /** With those that were drawn again. */
   readonly drawn: number;
-  readonly drawn_mean: number;
+  readonly drawn_mean: number | null;
 }
 
 export class Stages {
@@ -42,18 +42,17 @@ export function summariseStages(tables: readonly (readonly Stage[])[]): readonly
   const [first = []] = tables;
   return first.map(({ stage }) => {
     const of = tables.flatMap((table) => table.filter((other) => other.stage === stage));
-    const mean = (value: (stage: Stage) => number): number => averaged(of.map(value).filter(Number.isFinite));
-    return { stage, tried: mean((s) => s.tried), tried_mean: mean((s) => s.tried_mean), drawn: mean((s) => s.drawn), drawn_mean: mean((s) => s.drawn_mean) };
+    const mean = (value: (stage: Stage) => number | null): number | null => averaged(of.flatMap((row) => value(row) ?? []));
+    return { stage, tried: mean((s) => s.tried) ?? 0, tried_mean: mean((s) => s.tried_mean), drawn: mean((s) => s.drawn) ?? 0, drawn_mean: mean((s) => s.drawn_mean) };
   });
 }
 
-function meanFinal(draws: readonly { readonly final: number }[]): number {
+function meanFinal(draws: readonly { readonly final: number }[]): number | null {
   return averaged(draws.map(({ final }) => final));
 }
 
-/** NaN of none. */
-function averaged(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function averaged(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function numbersOf(json: Json | undefined): number[] {

@@ -1,6 +1,7 @@
 // Outcomes of many orderings as one line: means, standard errors, shares. Names are those of the command line's JSON.
 import { summariseBudgets, type BudgetSummary } from './budget.js';
 import type { Outcome } from './measures.js';
+import { summariseStages, type Stage } from './stages.js';
 
 export interface ReplaySummary {
   readonly orderings: number;
@@ -25,6 +26,7 @@ export interface ReplaySummary {
   readonly audit_bound_mean?: number;
   readonly audit_covers?: number;
   readonly budget?: BudgetSummary;
+  readonly stages?: readonly Stage[];
 }
 
 export function summariseOutcomes(outcomes: readonly Outcome[]): ReplaySummary {
@@ -35,6 +37,7 @@ export function summariseOutcomes(outcomes: readonly Outcome[]): ReplaySummary {
     return Math.sqrt(outcomes.reduce((sum, o) => sum + (of(o) - middle) ** 2, 0) / Math.max(1, outcomes.length - 1) / outcomes.length);
   };
   const budgets = outcomes.flatMap(({ budget }) => budget ?? []);
+  const staged = outcomes.flatMap(({ stages }) => (stages === undefined ? [] : [stages]));
   const frozen = mean((o) => o.frozen);
   const share = (of: (outcome: Outcome) => number): number => (frozen === 0 ? 0 : mean(of) / frozen);
   return {
@@ -45,6 +48,7 @@ export function summariseOutcomes(outcomes: readonly Outcome[]): ReplaySummary {
     false_stop_rate: share((o) => o.false_stops), false_stop_rate_at_freeze: share((o) => o.false_stops_at_freeze),
     thawed_mean: mean((o) => o.thawed), ceiling: mean((o) => o.ceiling),
     ...(outcomes.some(({ audit }) => audit === undefined) ? {} : { audit_bound_mean: mean((o) => o.audit?.bound ?? 1), audit_covers: mean((o) => (o.audit?.covers === true ? 1 : 0)) }),
+    ...(staged.length === 0 ? {} : { stages: summariseStages(staged) }),
     ...(budgets.length === 0 ? {} : { budget: summariseBudgets(budgets) }),
   };
 }
