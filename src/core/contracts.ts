@@ -16,8 +16,16 @@ export interface Space {
    * more. Numbers move by a step, choices to another choice. The AP row is filled in.
    */
   neighbours(candidate: Candidate, rng: Rng, most: number): readonly Candidate[];
+  /** Only of a space that can be enumerated: all that differ, ranges at so many points. */
+  grid?(points: number): Grid;
   /** Throws UsageError or ShapeError saying what is wrong; returns the candidate with its AP row filled in. */
   validate(candidate: Candidate): Candidate;
+}
+
+/** Candidates by number, from 0; each valid, none twice. */
+export interface Grid {
+  readonly size: number;
+  at(i: number): Candidate;
 }
 
 /** One stretch of training, handed out by `Study.ask`. */

@@ -37,6 +37,7 @@ export type {
   CheckpointStore,
   Done,
   EpochReport,
+  Grid,
   Journal,
   Proposal,
   Runner,

@@ -10,13 +10,15 @@ export { qLearningSource, type QLearningOptions } from './sources/q-learning.js'
 export { type RecordedNetwork, recordedDecisions } from './sources/recorded-decisions.js';
 export { reinforceDefaults, reinforceSource, type ReinforceOptions } from './sources/reinforce.js';
 export { accuracyReward, type RewardScale } from './sources/rewards.js';
+export { gridSource, type GridOptions } from './sources/grid.js';
 export { identityOf, type Offer, poolSource, sampledSource, type Source } from './source.js';
 export { chainNumbers, ChainSpace, chainSpaceDefaults, type ChainSpaceOptions } from './spaces/chain.js';
 export { CudaConvnetSpace, type CudaConvnetSpaceOptions } from './spaces/cuda-convnet.js';
 export { LstmSpace, lstmSpaceDefaults, type LstmSpaceOptions } from './spaces/lstm.js';
 export { MetaqnnNetSpace, type MetaqnnSpaceOptions } from './spaces/metaqnn.js';
 export { NasBench201Space, type NasBench201Network } from './spaces/nasbench201.js';
-export { NumberSpace, type NumberRange } from './spaces/numbers.js';
+export { type NumberRange } from './spaces/number-range.js';
+export { NumberSpace } from './spaces/numbers.js';
 export { ResnetSpace, resnetSpaceDefaults, type ResnetSpaceOptions } from './spaces/resnet.js';
 export { AshaStrategy, type AshaOptions } from './strategies/asha.js';
 export { type Bracket, halvingBracket, hyperbandBrackets } from './strategies/bracket-plans.js';

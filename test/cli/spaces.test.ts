@@ -99,6 +99,19 @@ describe('known configurations', () => {
   });
 });
 
+describe('a grid', () => {
+  const grid = ['search', '--strategy', 'grid', '--data', 'synthetic', ...few, '--set', 'train-size=60', '--set', 'validation-size=40'];
+
+  it('is tried cell by cell', async () => {
+    const { code, stderr } = await line.run([...grid, '--space', 'nasbench201', '--set', 'channels=2', '--study', 'grid.study']);
+    expect(code, stderr).toBe(0);
+  });
+
+  it('is refused where the space has none', async () => {
+    expect((await line.run(grid)).stderr).toContain('grid: expected a space that can be enumerated, got chain');
+  });
+});
+
 describe('searching with other strategies and rules', () => {
   it.each([['q-learning', 'median'], ['q-learning', 'chain'], ['reinforce', 'none']])('%s chooses a layer at a time under the rule %s', async (strategy, rule) => {
     const study = `${strategy}-${rule}.study`;

@@ -72,6 +72,15 @@ export function spaceContract(name: string, makeSpace: () => Space, { derivesNum
       expect(() => makeSpace().neighbours({ architecture: null, ap: {}, hp: {} }, createRng(1), 1)).toThrow(/expected/);
     });
 
+    it('has a grid of valid candidates, none twice, where it has one at all', () => {
+      const space = makeSpace();
+      const grid = space.grid?.(3);
+      if (grid === undefined) return;
+      const some = Array.from({ length: Math.min(200, grid.size) }, (_, i) => grid.at(Math.floor((i * grid.size) / Math.min(200, grid.size))));
+      for (const candidate of some) expect(space.validate(candidate)).toEqual(candidate);
+      expect(new Set(some.map(identityOf)).size).toBe(some.length);
+    });
+
     it('refuses what is not in it with an error that says what was expected', () => {
       const nothing = { architecture: null, ap: {}, hp: {} };
       expect(() => makeSpace().validate(nothing)).toThrow(ForetellError);

@@ -18,6 +18,7 @@ export async function strategyOf(name: StrategyName, options: RuleOptions, setti
   const first = settings['first-rung'] ?? Math.max(1, Math.floor(epochs / 20));
   switch (name) {
     case 'random':
+    case 'grid':
     case 'evolution':
     case 'local':
     case 'q-learning':

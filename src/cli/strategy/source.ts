@@ -1,7 +1,7 @@
 // From options to a source of candidates: the one place where a source's name becomes an object. Every one of them is a strategy too: its candidates
 // are trained to the end unless a rule freezes them.
-import { UsageError, type Rng } from '../../core/index.js';
-import { evolutionSource, localDefaults, localSource, qLearningSource, reinforceSource, type Domain, type Source } from '../../search/index.js';
+import { UsageError, type Rng, type Space } from '../../core/index.js';
+import { evolutionSource, gridSource, localDefaults, localSource, qLearningSource, reinforceSource, type Domain, type Source } from '../../search/index.js';
 import type { Choices } from './choices.js';
 import type { StrategyOptions } from './options.js';
 import { isSource, type SourceName, type SourceSettings } from './sources.js';
@@ -9,6 +9,8 @@ import { isSource, type SourceName, type SourceSettings } from './sources.js';
 export interface SourceContext {
   /** What `random` is here: a space that is sampled, or recorded runs in their order. */
   readonly random: () => Source;
+  /** Of recorded runs there is none. */
+  readonly space?: Space;
   readonly domain: () => Domain;
   /** For learners that choose a step at a time. */
   readonly choices: () => Choices;
@@ -18,11 +20,14 @@ export interface SourceContext {
 }
 
 /** Throws UsageError where options or settings do not go together. */
-export function sourceOf(options: StrategyOptions, settings: SourceSettings, { random, domain, choices, trials, rng }: SourceContext): Source {
+export function sourceOf(options: StrategyOptions, settings: SourceSettings, { random, space, domain, choices, trials, rng }: SourceContext): Source {
   const name = nameOf(options);
   switch (name) {
     case 'random':
       return random();
+    case 'grid':
+      if (space === undefined) throw new UsageError('grid: expected a space, got recorded runs; random takes them in their order');
+      return gridSource(space, { points: settings.points }, rng);
     case 'evolution':
       return evolutionSource(domain(), { population: settings.population, tournament: settings.tournament }, rng);
     case 'local':

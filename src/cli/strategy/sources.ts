@@ -1,7 +1,7 @@
 // The sources of candidates that commands offer, by name, and their settings. Nothing is made here.
 import { z } from 'zod';
 
-export const SOURCES = ['random', 'evolution', 'local', 'q-learning', 'reinforce'] as const;
+export const SOURCES = ['random', 'grid', 'evolution', 'local', 'q-learning', 'reinforce'] as const;
 export type SourceName = (typeof SOURCES)[number];
 
 export function isSource(name: string): name is SourceName {
@@ -10,6 +10,7 @@ export function isSource(name: string): name is SourceName {
 
 /** `--set` keys of sources. */
 export const sourceShape = {
+  points: z.coerce.number().int().min(1).default(5).describe('grid: values of a range'),
   population: z.coerce.number().int().min(1).default(20).describe('evolution: trials that are alive'),
   tournament: z.coerce.number().int().min(1).default(5).describe('evolution: of them so many compete to be the parent'),
   initial: z.coerce.number().int().min(1).optional().describe('trials drawn at random to begin with; default: 10 a climb for local'),

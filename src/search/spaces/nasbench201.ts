@@ -2,8 +2,8 @@
 // output are `none`, and a cell that nothing gets through is no candidate. As rows of a table (no `network`) all 15,625 are apart, as the benchmark has them.
 // The AP row has an indicator an operation and edge, `0>2 nor_conv_3x3`, the graph holds the operations as recorded sets have them.
 import {
-  CELL_OPERATIONS, cellGraph, cellNetwork, cellOfNetwork, depthOf, forwardFlops, hashOf, isLanguageModel, ShapeError, UsageError, usefulCell, weightCount,
-  type Candidate, type Cell, type ImageShape, type Json, type Rng, type Space,
+  CELL_OPERATIONS, cellGraph, cellNetwork, cellOfNetwork, depthOf, forwardFlops, hashOf, isLanguageModel, printCell, ShapeError, UsageError, usefulCell, weightCount,
+  type Candidate, type Cell, type Grid, type ImageShape, type Json, type Rng, type Space,
 } from '../../core/index.js';
 import { inTurn, type OneChoice, others } from './neighbours.js';
 
@@ -58,7 +58,7 @@ export class NasBench201Space implements Space {
       return candidate === null ? null : { ...candidate, hp: self.hp };
     };
     const edges = EDGES.map((edge): OneChoice => others(CELL_OPERATIONS, operationAt(cell, edge), rng, (operation) => make(changed(cell, edge, operation))));
-    const silent = this.network === null ? [] : changes(cell).filter((other) => hashOf(usefulCell(other)) === hashOf(cell));
+    const silent = this.network === null ? [] : changes(cell).filter((other) => printCell(usefulCell(other) ?? []) === printCell(cell));
     return inTurn(self, [...edges, others(silent.flatMap(changes), undefined, rng, make)], rng, most);
   }
 
@@ -90,15 +90,17 @@ export class NasBench201Space implements Space {
   }
 
   /** All of them, those that compute the same among networks once. */
-  * grid(): Iterable<Candidate> {
-    for (let i = 0; i < CELLS; i++) {
-      const cell = cellOfNumber(i);
-      const useful = usefulCell(cell);
-      const same = useful !== null && hashOf(useful) === hashOf(cell);
-      const candidate = this.network === null || same ? this.candidate(cell) : null;
-      if (candidate !== null) yield candidate;
-    }
+  grid(): Grid {
+    const numbers = Array.from({ length: CELLS }, (_, i) => i);
+    const cells = this.network === null ? numbers : numbers.filter((i) => isUseful(cellOfNumber(i)));
+    return { size: cells.length, at: (i) => this.candidate(cellOfNumber(cells[i] ?? 0)) as Candidate };
   }
+}
+
+/** Whether it says nothing that its network does not. */
+function isUseful(cell: Cell): boolean {
+  const useful = usefulCell(cell);
+  return useful !== null && printCell(useful) === printCell(cell);
 }
 
 /** Of operations in the order of the edges. */
