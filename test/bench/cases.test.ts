@@ -8,7 +8,7 @@ describe('cases', () => {
     const names = new Set(casesFor().map(({ name }) => name));
     const promised = [
       'conv2d forward', 'conv2d grad_input', 'conv2d grad_weight', 'matmul forward', 'lstm step forward', 'lstm sequence grad_input',
-      'softmax grad_input', 'sgd', 'adam', 'training step',
+      'softmax grad_input', 'sgd', 'adam', 'rmsprop', 'batch norm forward', 'lrn across forward', 'lrn within forward', 'inference live', 'training step',
     ];
     expect(promised.filter((name) => !names.has(name))).toEqual([]);
   });

@@ -6,7 +6,8 @@ import { FOREST_SHAPES, type ForestAxes, forestCase, LAYER_SHAPES, type LayerAxe
 import { LANGUAGE_PASSES, LANGUAGE_SHAPES, type LanguageAxes, languageCase } from './language.js';
 import { LSTM_DIRECTIONS, LSTM_SHAPES, type LstmAxes, lstmCase } from './lstm.js';
 import { MATMUL_SHAPES, type MatmulAxes, matmulCase } from './matmul.js';
-import { adamCase, OPTIMIZER_SIZES, sgdCase } from './optimizers.js';
+import { batchNormCase, type ImageAxes, lrnCase, NORMALISED_SHAPES, REGIONS } from './normalisation.js';
+import { adamCase, OPTIMIZER_SIZES, rmspropCase, sgdCase } from './optimizers.js';
 import { SOFTMAX_SHAPES, type SoftmaxAxes, softmaxCase } from './softmax.js';
 import { peerTrainingCase } from './training.js';
 
@@ -39,7 +40,8 @@ function sweep(axes: AxisValues): readonly BenchCase[] {
     ...CONV_DIRECTIONS.flatMap((direction) => spread<ConvAxes>(CONV_SHAPES, axes).map((shape) => convCase(shape, direction))),
     ...LSTM_DIRECTIONS.flatMap((direction) => spread<LstmAxes>(LSTM_SHAPES, axes).map((shape) => lstmCase(shape, direction))),
     ...spread<SoftmaxAxes>(SOFTMAX_SHAPES, axes).map(softmaxCase),
-    ...spread(OPTIMIZER_SIZES.map((size) => ({ size })), axes).flatMap(({ size }) => [sgdCase(size), adamCase(size)]),
+    ...spread(OPTIMIZER_SIZES.map((size) => ({ size })), axes).flatMap(({ size }) => [sgdCase(size), adamCase(size), rmspropCase(size)]),
+    ...spread<ImageAxes>(NORMALISED_SHAPES, axes).flatMap((shape) => [batchNormCase(shape), ...REGIONS.map((region) => lrnCase(shape, region))]),
     ...spread<LayerAxes>(LAYER_SHAPES, axes).map(layerCase),
     ...spread<RbfAxes>(RBF_SHAPES, axes).map(rbfCase),
     ...spread<ForestAxes>(FOREST_SHAPES, axes).map(forestCase),
