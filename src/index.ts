@@ -9,7 +9,7 @@ import { minimising } from './direction.js';
 export type { Architecture, Candidate, EpochReport, Layer, Predicted, Rng, Space, Stakes, StoppingRule, StoredEvent, Strategy, Task, Verdict } from './core/index.js';
 export { createRng, ForetellError, StaleAttemptError, StudyError, UsageError } from './core/index.js';
 export { MedianRule, NoRule, SrmRule } from './predict/index.js';
-export { ChainSpace, chainSpaceDefaults, CudaConvnetSpace, LstmSpace, lstmSpaceDefaults, MetaqnnNetSpace, NasBench201Space, NumberSpace, ResnetSpace, resnetSpaceDefaults, poolSource, FullStrategy, sampledSource, type NumberRange, type Source } from './search/index.js';
+export { accuracyReward, ChainSpace, chainSpaceDefaults, CudaConvnetSpace, LstmSpace, lstmSpaceDefaults, MetaqnnNetSpace, NasBench201Space, NumberSpace, ResnetSpace, resnetSpaceDefaults, poolSource, FullStrategy, qLearningSource, reinforceDefaults, reinforceSource, sampledSource, type Decisions, type NumberRange, type RewardScale, type Source } from './search/index.js';
 export type { StudySummary } from './study/index.js';
 
 export interface CreateStudyOptions {
