@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 // unit: lavapipe + null backend, minutes. full: SwiftShader, browser, packaging and the long faults.
 export default defineConfig({
+  // Examples import the library as users do.
+  resolve: { alias: [{ find: /^foretell$/, replacement: new URL('src/index.ts', import.meta.url).pathname }] },
   test: {
     pool: 'forks',
     testTimeout: 60_000,

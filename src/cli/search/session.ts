@@ -1,7 +1,7 @@
 // One run of `foretell search`: opens what it takes, runs the study to its end or to an interruption, and says what came out.
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Journal } from '../../core/index.js';
+import { StudyError, type Journal } from '../../core/index.js';
 import type { Decision } from '../../tune/index.js';
 import { summaryLines, tellStory, type Story } from '../../report/index.js';
 import { auditStudy, createStudy, folderCheckpoints, openJournal, runStudy, verifyStudy, type ListedCheckpointStore, type StudyHandle } from '../../study/index.js';
@@ -116,6 +116,15 @@ async function runSession(session: Session, signal: AbortSignal): Promise<void> 
   json?.summary(story, { study: file, report, ...(weights === null ? {} : { weights }) });
   const say = options.json === true ? world.terminal.err : world.terminal.out;
   say(endLines(story, { report, weights }).join('\n'));
+  expectTrained(study.state);
+}
+
+/** A space of nets that are all too big, or that all diverge, is an end of its own. Throws StudyError. */
+function expectTrained({ trials, counts }: StudyHandle['state']): void {
+  if (trials.length === 0 || counts.failed < trials.length) return;
+  const failures = trials.flatMap(({ failure }) => failure ?? []);
+  const kinds = [...new Set(failures.map(({ kind }) => kind))].map((kind) => `${failures.filter((failure) => failure.kind === kind).length} ${kind}`);
+  throw new StudyError(`expected trials that can be trained, got ${trials.length} that failed (${kinds.join(', ')}), the last with: ${failures.at(-1)?.message ?? ''}. Narrow the space or its rates`);
 }
 
 /** Search, test of the best net, verification; returns the path of the best net's weights. */
