@@ -1,5 +1,6 @@
 // Door of the room experiments: studies and predictors on recorded curves. Plain tables out; files, clocks and pages are handed in or left out.
 export { type ComparedRule, compareRules, type Comparison, recommend } from './compare/table.js';
+export { type Consecutive, consecutiveRuns, type ConsecutiveSummary, summariseConsecutive } from './consecutive/runs.js';
 export { evaluate, type Evaluation, type EvaluateOptions } from './evaluate/evaluate.js';
 export { divide, type Division } from './evaluate/split.js';
 export { paperPlan, PAPER_SETS, type EvaluateTask, type PaperTask, type ReplayTask } from './paper/plan.js';

@@ -17,6 +17,7 @@ export { type CurvePredictor, type FittedPredictor, type Prediction, type Predic
 export { NetPredictor, type NetOptions } from './nets/predictor.js';
 export type { NetRecipe } from './nets/recipe.js';
 export { calibration, NOMINAL_COVERAGES, type HeldOut, type TauCalibration } from './calibration.js';
+export { CrossFittedPredictor } from './cross-fitted.js';
 export { createPredictor, PREDICTOR_KINDS, type PredictorSettings } from './kinds.js';
 export { LCE_SAMPLING } from './curves/lce.js';
 export { unitInterval, type UnitInterval } from './curves/unit.js';

@@ -23,5 +23,6 @@ export { ResnetSpace, resnetSpaceDefaults, type ResnetSpaceOptions } from './spa
 export { AshaStrategy, type AshaOptions } from './strategies/asha.js';
 export { type Bracket, halvingBracket, hyperbandBrackets } from './strategies/bracket-plans.js';
 export { BracketStrategy } from './strategies/brackets.js';
+export { type Pruning } from './strategies/rung-stakes.js';
 export { FreezeThawStrategy, type FreezeThawOptions } from './strategies/freeze-thaw.js';
 export { FullStrategy, type FullStrategyOptions } from './strategies/full.js';

@@ -12,6 +12,8 @@ export interface ReplayCommand extends RuleOptions, StrategyOptions {
   readonly orderings: number;
   /** Candidates to try at most; absent = all. */
   readonly trials?: number;
+  /** T, where it is less than the set's. */
+  readonly epochs?: number;
   /** Share of a full training that all epochs before the last cost together. */
   readonly reading?: number;
   /** A second rule that each ordering is replayed under, too. */
@@ -38,6 +40,7 @@ export function addReplayOptions(command: Command): Command {
     .requiredOption('--curves <set>', 'a curve set: the name of a ready manifest, or the path of one')
     .option('--orderings <n>', 'random orders of the configurations', wholeNumber(1), 10)
     .option('--trials <n>', 'candidates to try at most; default: all', wholeNumber(1))
+    .option('--epochs <n>', 'a full training is so many epochs (T); default: all that were recorded', wholeNumber(1))
     .option('--reading <share>', 'of a full training: what all epochs before the last cost together, where it is not (T - 1) / T', shareOption)
     .option('--pretrained <n|set|study>', 'fit on trainings from before, free of charge: so many drawn from the set and taken out of it, another set, or a study of yours', pretrained, 0)
     .option('--thin <rows[,step]>', 'search over at most so many rows, and every so-manieth epoch', parseThinning)

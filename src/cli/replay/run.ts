@@ -1,5 +1,6 @@
 // One run of `foretell replay`: orderings of a recorded set, here or spread over processes of the same program, and their summary.
 import { UsageError, type Rng, type TrialId } from '../../core/index.js';
+import { cutAt } from '../../data/index.js';
 import { pairOutcomes, replayOrdering, summariseOutcomes, wordsOf, type OrderingsOptions, type Recording } from '../../experiments/index.js';
 import { loadCurveSet } from '../../host/index.js';
 import type { SrmSolver } from '../../predict/index.js';
@@ -17,6 +18,7 @@ import { strategyShape, type StrategySettings } from '../strategy/options.js';
 import type { World } from '../world.js';
 import type { ReplayCommand } from './options.js';
 import { pretrainedRows } from './pretrained.js';
+import { runConsecutive } from './consecutive.js';
 import { table, words, type PrintedSummary } from './print.js';
 import { spread, type NumberedOutcome } from './spread.js';
 
@@ -26,6 +28,7 @@ const PAPER_BURN_IN = 100;
 export async function runReplay(given: ReplayCommand, world: World): Promise<void> {
   const options = withBurnIn(given);
   const settings = checkedSettings({ ...ruleShape, ...strategyShape }, options.set ?? {});
+  if (options.strategy === 'f-hyperband' && settings.runs !== undefined) return runConsecutive(options, settings, settings.runs, world);
   const lines = openLines(options.json, world.terminal);
   const outcomes: NumberedOutcome[] = [];
   const take = (outcome: NumberedOutcome): void => {
@@ -59,7 +62,8 @@ function pairedIn(outcomes: readonly NumberedOutcome[], rule: RuleName | undefin
 
 async function orderingsOf(options: ReplayCommand, settings: RuleSettings & StrategySettings, world: World, signal: AbortSignal): Promise<OrderingsOptions> {
   const where = whereOf(options);
-  const set = await loadCurveSet(options.curves, where);
+  const whole = await loadCurveSet(options.curves, where);
+  const set = options.epochs === undefined ? whole : cutAt(whole, options.epochs);
   const openSolver = await solverOf(options, world);
   const { seed, thin, pretrained, audit, reading } = options;
   const parts = async (recording: Recording, rng: Rng) => {
@@ -68,7 +72,7 @@ async function orderingsOf(options: ReplayCommand, settings: RuleSettings & Stra
     const source = sourceOf(options, settings, { random: () => poolSource(pool), domain: () => poolDomain(pool, (candidate) => wordsOf(recording.rowOf(candidate))), choices: () => recordedChoices(recording), trials: context.trials, rng: rng.fork('source') });
     const schedule = settings.schedule ?? context.trials;
     return {
-      strategy: await strategyOf(options.strategy, options, settings, { ...context, source, rng: rng.fork('freeze-thaw') }),
+      strategy: await strategyOf(options.strategy, options, settings, { ...context, source, rng: rng.fork('freeze-thaw'), known: recording.pretrained.length }),
       rule: await ruleOf(options, settings, { ...context, rng: rng.fork('rule'), pretrained: recording.pretrained }),
       ...(reading === undefined ? {} : { reading }),
       ...(source.settings.name === 'q-learning' ? { stageOf: (trial: TrialId) => `epsilon ${epsilonAt(trial, schedule)}` } : {}),

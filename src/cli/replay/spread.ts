@@ -10,10 +10,10 @@ export interface NumberedOutcome extends Outcome {
 }
 
 /** Throws with the words of the first process that failed; the others are ended. */
-export async function spread(orderings: readonly number[], processes: number, take: (outcome: NumberedOutcome) => void, signal: AbortSignal): Promise<void> {
+export async function spread<Line>(orderings: readonly number[], processes: number, take: (line: Line) => void, signal: AbortSignal): Promise<void> {
   const shares = Array.from({ length: processes }, (_, p) => orderings.filter((_unused, k) => k % processes === p));
   const args = withoutJson(process.argv.slice(2));
-  const replay = (share: readonly number[], either: AbortSignal): Promise<void> => runOwn([...args, '--json', '--only', share.join(',')], (line) => take(line as NumberedOutcome), either);
+  const replay = (share: readonly number[], either: AbortSignal): Promise<void> => runOwn([...args, '--json', '--only', share.join(',')], (line) => take(line as Line), either);
   await inParallel(shares, processes, replay, signal);
 }
 

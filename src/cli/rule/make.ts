@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Rng, StoppingRule } from '../../core/index.js';
 import type { CurveMetric } from '../../data/index.js';
-import { burnInFor, CHAIN_PARTICLES, ChainRule, createPredictor, IEpochRule, LCE_SAMPLING, LceRule, MedianRule, NoRule, parseFeatureParts, SrmRule, unitInterval, type BurnIn, type CurvePredictor, type SrmSolver, type TrainingRow } from '../../predict/index.js';
+import { burnInFor, CHAIN_PARTICLES, ChainRule, createPredictor, CrossFittedPredictor, IEpochRule, LCE_SAMPLING, LceRule, MedianRule, NoRule, parseFeatureParts, SrmRule, unitInterval, type BurnIn, type CurvePredictor, type SrmSolver, type TrainingRow } from '../../predict/index.js';
 import type { BurnInOption, RuleOptions } from './options.js';
 
 /** `--set` keys of rules. */
@@ -12,6 +12,7 @@ export const ruleShape = {
   target: z.enum(['auto', 'level', 'gain']).default('auto').describe('what is regressed: the final score (the paper), its gain over the last one seen, or whichever leaves less out'),
   i: z.coerce.number().int().min(1).optional().describe('i-epoch rule: epochs that every trial gets; default: a tenth of all'),
   k: z.coerce.number().int().min(1).default(20).describe('i-epoch rule: how many go on then'),
+  folds: z.coerce.number().int().min(2).optional().describe('srm rule: read no run by a model that saw its own configuration: so many models, each fitted without a fold of them (for recorded sets whose rows come back)'),
   grace: z.coerce.number().int().min(1).default(1).describe('median rule: epochs that every trial gets'),
 } as const;
 
@@ -44,8 +45,9 @@ export async function ruleOf(options: RuleOptions, settings: RuleSettings, { ope
 }
 
 /** What `--model` names, with the options of rules. */
-export async function predictorOf({ model, sigma, draws }: RuleOptions, { features, scale, target }: RuleSettings, { openSolver, metric }: Pick<RuleContext, 'openSolver'> & { readonly metric: CurveMetric | undefined }): Promise<CurvePredictor> {
-  return createPredictor(model, { features: parseFeatureParts(features), scale, sigma, target, draws, solver: await openSolver(), ...(metric === undefined ? {} : { metric }) });
+export async function predictorOf({ model, sigma, draws }: RuleOptions, { features, scale, target, folds }: RuleSettings, { openSolver, metric }: Pick<RuleContext, 'openSolver'> & { readonly metric: CurveMetric | undefined }): Promise<CurvePredictor> {
+  const predictor = createPredictor(model, { features: parseFeatureParts(features), scale, sigma, target, draws, solver: await openSolver(), ...(metric === undefined ? {} : { metric }) });
+  return folds === undefined ? predictor : new CrossFittedPredictor(predictor, folds);
 }
 
 /** Shares of the curve at which the lce rule looks: a look takes a fifth of a second and more. */

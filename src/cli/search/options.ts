@@ -31,6 +31,8 @@ export const defaultOptions: SearchOptions = {
   filterMultiplier: 1,
   data: 'fashion-mnist',
   strategy: 'random',
+  kappa: 0.25,
+  minModels: 100,
   rule: 'srm',
   trials: 80,
   epochs: 12,

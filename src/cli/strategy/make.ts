@@ -4,14 +4,16 @@ import { CHAIN_PARTICLES, ChainRunModel, parseFeatureParts, PredictorRunModel, t
 import { AshaStrategy, BracketStrategy, FreezeThawStrategy, FullStrategy, halvingBracket, hyperbandBrackets, type Bracket, type Source } from '../../search/index.js';
 import { chainBurnIn, predictorOf, type RuleContext, type RuleSettings } from '../rule/make.js';
 import type { RuleOptions } from '../rule/options.js';
-import type { StrategyName, StrategySettings } from './options.js';
+import type { StrategyName, StrategyOptions, StrategySettings } from './options.js';
 
 export interface StrategyContext extends Pick<RuleContext, 'openSolver' | 'metric' | 'trials' | 'epochs' | 'rng'> {
   readonly source: Source;
+  /** Trainings from before the study. */
+  readonly known?: number;
 }
 
 /** Throws UsageError where settings do not go together. */
-export async function strategyOf(name: StrategyName, options: RuleOptions, settings: StrategySettings & RuleSettings, context: StrategyContext): Promise<Strategy> {
+export async function strategyOf(name: StrategyName, options: RuleOptions & StrategyOptions, settings: StrategySettings & RuleSettings, context: StrategyContext): Promise<Strategy> {
   const { source, trials, epochs } = context;
   const { nth } = options;
   const { eta } = settings;
@@ -28,9 +30,11 @@ export async function strategyOf(name: StrategyName, options: RuleOptions, setti
       return new BracketStrategy({ name, trials, epochs, eta, first }, source, [halvingBracket({ trials, epochs, eta, first })], trials);
     case 'asha':
       return new AshaStrategy(source, { trials, epochs, eta, first });
-    case 'hyperband': {
+    case 'hyperband':
+    case 'f-hyperband': {
       const brackets = played(hyperbandBrackets({ epochs, eta }), settings.runs, trials);
-      return new BracketStrategy({ name, trials, epochs, eta, brackets: brackets.length }, source, brackets, trials);
+      const pruning = name === 'hyperband' ? undefined : { kappa: options.kappa, minModels: options.minModels, known: context.known ?? 0 };
+      return new BracketStrategy({ name, trials, epochs, eta, brackets: brackets.length }, source, brackets, trials, pruning);
     }
     case 'freeze-thaw': {
       const { offset, deltaConfidence: confidence } = options;

@@ -26,6 +26,12 @@ export function thinned(set: CurveSet, { rows, step }: Thinning, rng: Rng): Curv
   return { ...set, epochs, rows: kept.map((row) => ({ ...row, curve: everyNth(row.curve, set.epochs, step) })) };
 }
 
+/** The first `epochs` of every curve: what a search with so short a full training would have seen. */
+export function cutAt(set: CurveSet, epochs: number): CurveSet {
+  if (!(epochs >= 1 && epochs <= set.epochs)) throw new UsageError(`epochs: expected 1 to ${set.epochs} for ${set.name}, got ${epochs}`);
+  return { ...set, epochs, rows: set.rows.map((row) => ({ ...row, curve: row.curve.slice(0, epochs) })) };
+}
+
 /** Every `step`-th epoch of a training of `epochs`, counted back from the last. */
 export function everyNth(curve: Curve, epochs: number, step: number): Curve {
   const offset = epochs % step;

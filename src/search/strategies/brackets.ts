@@ -4,6 +4,7 @@ import { UsageError, type Stakes, type StoredEvent, type Strategy, type TrialId 
 import type { Source } from '../source.js';
 import type { Bracket } from './bracket-plans.js';
 import { byScore, Rungs } from './rungs.js';
+import { RungStakes, type Pruning } from './rung-stakes.js';
 
 interface Under {
   readonly bracket: Bracket;
@@ -22,24 +23,28 @@ export class BracketStrategy implements Strategy {
   readonly settings: Strategy['settings'];
   private readonly rungs = new Rungs();
   private readonly left: Bracket[];
+  private readonly pruned: RungStakes | null;
   private under: Under | null = null;
   private started = 0;
 
-  /** `most`: trials in all; the last brackets are cut short there. */
+  /** `most`: trials in all; the last brackets are cut short there. `pruning`: a rule may stop trials within a rung; without it rungs rank and nothing is predicted. */
   constructor(
     settings: Strategy['settings'],
     private readonly source: Source,
     brackets: readonly Bracket[],
     private readonly most: number,
+    pruning?: Pruning,
   ) {
     if (brackets.length === 0) throw new UsageError(`${settings.name}: expected at least one bracket, got none`);
-    this.settings = { ...settings, source: source.settings };
+    this.settings = { ...settings, source: source.settings, ...(pruning === undefined ? {} : { pruning: { ...pruning } }) };
+    this.pruned = pruning === undefined ? null : new RungStakes(pruning);
     this.left = [...brackets];
     this.open();
   }
 
   tell(event: StoredEvent): void {
     this.rungs.tell(event);
+    this.pruned?.tell(event);
     this.source.tell(event);
     if (event.type === 'start') {
       this.started++;
@@ -68,9 +73,9 @@ export class BracketStrategy implements Strategy {
     return { action: 'done' };
   }
 
-  /** Rungs rank, nothing is predicted: no rule judges within them. */
-  stakes(): Stakes | null {
-    return null;
+  /** Of a rung that is closed nobody is judged any more. */
+  stakes(trial: TrialId): Stakes | null {
+    return this.pruned !== null && this.under?.inRung.includes(trial) === true ? this.pruned.now() : null;
   }
 
   private wantsMore(under: Under): boolean {
@@ -93,11 +98,13 @@ export class BracketStrategy implements Strategy {
     under.rung++;
     under.due = reached.slice(0, next.trials);
     under.inRung = [...under.due];
+    this.pruned?.open(next.epochs, under.inRung.length);
   }
 
   private open(): void {
     const bracket = this.started < this.most ? this.left.shift() : undefined;
     this.under = bracket === undefined ? null : { bracket, rung: 0, members: [], due: [], inRung: [], dry: false };
+    if (bracket !== undefined) this.pruned?.open(epochsOf(this.under as Under), bracket.rungs[0]?.trials ?? 0);
   }
 }
 
