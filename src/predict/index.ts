@@ -60,3 +60,6 @@ export { nativeSolver } from './srm/native-solver.js';
 export { SrmPredictor, type SrmOptions } from './srm/predictor.js';
 export type { SrmSolver } from './srm/solver.js';
 export { gaussianBelow, normalCdf, quantile, SIGMA_KINDS, sigmaOf, type SigmaKind } from './uncertainty.js';
+export { gaussianProcess } from './surrogates/gaussian-process.js';
+export { type Bulk, RegressionSurrogate, type RegressionOptions } from './surrogates/regression.js';
+export type { FittedSurrogate, Surrogate, SurrogateRow, SurrogateScores } from './surrogates/surrogate.js';

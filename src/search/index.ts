@@ -1,5 +1,9 @@
 // Door of the room search: spaces and strategies.
 export { type Domain, poolDomain, spaceDomain } from './sources/domain.js';
+export { ACQUISITIONS } from './sources/acquisition.js';
+export { boDefaults, type BoOptions, boSource } from './sources/bo.js';
+export { guidedDefaults, type GuidedOptions, guidedSource } from './sources/guided.js';
+export { LIARS } from './sources/ranked.js';
 export { evolutionDefaults, type EvolutionOptions, evolutionSource } from './sources/evolution.js';
 export { localDefaults, type LocalOptions, localSource } from './sources/local.js';
 export { cellDecisions, type CellCandidates } from './sources/cell-decisions.js';

@@ -1,5 +1,5 @@
 // One run of `foretell replay`: orderings of a recorded set, here or spread over processes of the same program, and their summary.
-import { UsageError, type Rng, type TrialId } from '../../core/index.js';
+import type { Rng, TrialId } from '../../core/index.js';
 import { cutAt } from '../../data/index.js';
 import { pairOutcomes, replayOrdering, summariseOutcomes, wordsOf, type OrderingsOptions, type Recording } from '../../experiments/index.js';
 import { loadCurveSet } from '../../host/index.js';
@@ -64,12 +64,13 @@ async function orderingsOf(options: ReplayCommand, settings: RuleSettings & Stra
   const where = whereOf(options);
   const whole = await loadCurveSet(options.curves, where);
   const set = options.epochs === undefined ? whole : cutAt(whole, options.epochs);
-  const openSolver = await solverOf(options, world);
+  // Opened where something fits: the others work without the addon.
+  const openSolver = async (): Promise<SrmSolver> => (await world.machine()).openSolver();
   const { seed, thin, pretrained, audit, reading } = options;
   const parts = async (recording: Recording, rng: Rng) => {
     const { pool, set: { epochs } } = recording;
     const context = { openSolver, metric: set.metric, trials: Math.min(options.trials ?? Infinity, pool.length), epochs };
-    const source = sourceOf(options, settings, { random: () => poolSource(pool), domain: () => poolDomain(pool, (candidate) => wordsOf(recording.rowOf(candidate))), choices: () => recordedChoices(recording), trials: context.trials, rng: rng.fork('source') });
+    const source = await sourceOf(options, settings, { openSolver, random: () => poolSource(pool), domain: () => poolDomain(pool, (candidate) => wordsOf(recording.rowOf(candidate))), choices: () => recordedChoices(recording), trials: context.trials, rng: rng.fork('source') });
     const schedule = settings.schedule ?? context.trials;
     return {
       strategy: await strategyOf(options.strategy, options, settings, { ...context, source, rng: rng.fork('freeze-thaw'), known: recording.pretrained.length }),
@@ -79,10 +80,4 @@ async function orderingsOf(options: ReplayCommand, settings: RuleSettings & Stra
     };
   };
   return { set, seed, pretrained: typeof pretrained === 'number' ? pretrained : await pretrainedRows(pretrained, { epochs: set.epochs, step: thin?.step ?? 1 }, where), burnIn: options.strategy === 'random' ? fullTrainings(options, set.rows.length) : 0, parts, signal, budgeted: options.trials !== undefined, ...(thin === undefined ? {} : { thin }), ...(audit === undefined ? {} : { audit }) };
-}
-
-async function solverOf({ rule, strategy }: ReplayCommand, world: World): Promise<() => Promise<SrmSolver>> {
-  if (rule !== 'srm' && strategy !== 'freeze-thaw') return () => Promise.reject(new UsageError(`rule ${rule}: fits nothing`));
-  const solver = await (await world.machine()).openSolver();
-  return () => Promise.resolve(solver);
 }

@@ -20,7 +20,7 @@ export async function searchParts(options: SearchOptions, rest: RestSettings, { 
   const rng = createRng(options.seed);
   const { trials, epochs } = options;
   const proposals = rng.fork('strategy');
-  const source = sourceOf(options, rest, { random: () => sampledSource(space, proposals), space, domain: () => spaceDomain(space), choices: () => spaceChoices(space, metric.name === 'accuracy'), trials, rng: proposals });
+  const source = await sourceOf(options, rest, { openSolver, random: () => sampledSource(space, proposals), space, domain: () => spaceDomain(space), choices: () => spaceChoices(space, metric.name === 'accuracy'), trials, rng: proposals });
   const strategy = await strategyOf(options.strategy, options, rest, { source, openSolver, rng: rng.fork('freeze-thaw'), trials, epochs });
   return { strategy, rule: await ruleOf(options, rest, { openSolver, rng: rng.fork('rule'), trials, epochs }) };
 }

@@ -25,6 +25,8 @@ export async function strategyOf(name: StrategyName, options: RuleOptions & Stra
     case 'local':
     case 'q-learning':
     case 'reinforce':
+    case 'bo':
+    case 'guided':
       return new FullStrategy(source, { trials, epochs, nth });
     case 'sh':
       return new BracketStrategy({ name, trials, epochs, eta, first }, source, [halvingBracket({ trials, epochs, eta, first })], trials);

@@ -1,10 +1,14 @@
 // From options to a source of candidates: the one place where a source's name becomes an object. Every one of them is a strategy too: its candidates
 // are trained to the end unless a rule freezes them.
 import { UsageError, type Rng, type Space } from '../../core/index.js';
-import { evolutionSource, gridSource, localDefaults, localSource, qLearningSource, reinforceSource, type Domain, type Source } from '../../search/index.js';
+import { gaussianProcess, RegressionSurrogate, type SrmSolver, type Surrogate } from '../../predict/index.js';
+import {
+  boDefaults, boSource, evolutionSource, gridSource, guidedDefaults, guidedSource, localDefaults, localSource, qLearningSource, reinforceSource, type Domain, type Source,
+} from '../../search/index.js';
+import type { RuleOptions } from '../rule/options.js';
 import type { Choices } from './choices.js';
 import type { StrategyOptions } from './options.js';
-import { isSource, type SourceName, type SourceSettings } from './sources.js';
+import { isSource, SURROGATES, type SurrogateName, type SourceName, type SourceSettings } from './sources.js';
 
 export interface SourceContext {
   /** What `random` is here: a space that is sampled, or recorded runs in their order. */
@@ -17,10 +21,14 @@ export interface SourceContext {
   /** Trials in all, at most. */
   readonly trials: number;
   readonly rng: Rng;
+  /** Called for sources that fit by the addon. */
+  readonly openSolver: () => Promise<SrmSolver>;
 }
 
 /** Throws UsageError where options or settings do not go together. */
-export function sourceOf(options: StrategyOptions, settings: SourceSettings, { random, space, domain, choices, trials, rng }: SourceContext): Source {
+export async function sourceOf(options: StrategyOptions & Pick<RuleOptions, 'model' | 'draws'>, settings: SourceSettings, context: SourceContext): Promise<Source> {
+  const { random, space, domain, choices, trials, rng } = context;
+  const { initial, explore } = settings;
   const name = nameOf(options);
   switch (name) {
     case 'random':
@@ -31,7 +39,15 @@ export function sourceOf(options: StrategyOptions, settings: SourceSettings, { r
     case 'evolution':
       return evolutionSource(domain(), { population: settings.population, tournament: settings.tournament }, rng);
     case 'local':
-      return localSource(domain(), { initial: settings.initial ?? localDefaults.initial, neighbours: settings.neighbours }, rng);
+      return localSource(domain(), { initial: initial ?? localDefaults.initial, neighbours: settings.neighbours }, rng);
+    case 'bo': {
+      const { surrogate, acquisition, beta, liar, round = boDefaults.round, candidates = boDefaults.candidates } = settings;
+      return boSource(domain(), await surrogateOf(surrogate, options, context), { initial: initial ?? boDefaults.initial, round, candidates, explore, liar, acquisition, beta }, rng);
+    }
+    case 'guided': {
+      const { round = guidedDefaults.round, candidates = guidedDefaults.candidates } = settings;
+      return guidedSource(domain(), await surrogateOf(options.model, options, context), { initial: initial ?? guidedDefaults.initial, round, candidates, explore }, rng);
+    }
     case 'q-learning': {
       const { decisions, reward } = choices();
       return qLearningSource(decisions, { trials: settings.schedule ?? trials, replay: settings.replay, reward }, rng);
@@ -41,6 +57,12 @@ export function sourceOf(options: StrategyOptions, settings: SourceSettings, { r
       return reinforceSource(decisions, { rate: settings.rate, decay: settings.decay, entropy: settings.entropy, reward }, rng);
     }
   }
+}
+
+async function surrogateOf(name: string, { draws }: Pick<RuleOptions, 'draws'>, { openSolver }: SourceContext): Promise<Surrogate> {
+  const kind = SURROGATES.find((known): known is SurrogateName => known === name);
+  if (kind === undefined) throw new UsageError(`--model ${name}: expected one that predicts from a candidate alone (${SURROGATES.filter((each) => each !== 'gp').join(', ')})`);
+  return kind === 'gp' ? gaussianProcess : new RegressionSurrogate({ kind, draws, solver: await openSolver() });
 }
 
 function nameOf({ strategy, source }: StrategyOptions): SourceName {

@@ -139,6 +139,6 @@ function missedRises(rows: readonly TrainingRow[], horizon: number, tau: number)
   return rows.map(({ curve }) => (curve[horizon - 1] as number) - (curve[tau - 1] ?? NaN));
 }
 
-function assignFolds(rows: number, rng: Rng): Int32Array {
+export function assignFolds(rows: number, rng: Rng): Int32Array {
   return rng.shuffle(Int32Array.from({ length: rows }, (_, i) => i % FOLDS));
 }

@@ -9,8 +9,8 @@ export interface Domain {
   draw(rng: Rng): Candidate;
   /** At most `most` that lie one step away, taken ones among them; none twice, never itself. */
   neighbours(candidate: Candidate, rng: Rng, most: number): readonly Candidate[];
-  /** All that are not taken, where they can be counted; null for a space. */
-  left(): readonly Candidate[] | null;
+  /** All there are, taken ones too, where they can be counted; null for a space. */
+  all(): readonly Candidate[] | null;
   take(candidate: Candidate): void;
   isTaken(candidate: Candidate): boolean;
 }
@@ -24,7 +24,7 @@ export function untaken(domain: Domain, rng: Rng): Candidate | null {
     const candidate = domain.draw(rng.fork('draw', i));
     if (!domain.isTaken(candidate)) return candidate;
   }
-  const left = domain.left() ?? [];
+  const left = (domain.all() ?? []).filter((candidate) => !domain.isTaken(candidate));
   return left.length === 0 ? null : rng.fork('left').pick(left);
 }
 
@@ -34,7 +34,7 @@ export function spaceDomain(space: Space): Domain {
   return {
     draw: (rng) => space.sample(rng),
     neighbours: (candidate, rng, most) => space.neighbours(candidate, rng, most),
-    left: () => null,
+    all: () => null,
     take: (candidate) => taken.add(identityOf(candidate)),
     isTaken: (candidate) => taken.has(identityOf(candidate)),
   };
@@ -58,7 +58,7 @@ export function poolDomain(pool: readonly Candidate[], words: Words = (candidate
   return {
     draw: (rng) => rng.pick(pool),
     neighbours: (candidate, rng, most) => nearness.around(placeOf(candidate), rng, most).map((i) => pool[i] as Candidate),
-    left: () => pool.filter((_, i) => !taken.has(i)),
+    all: () => pool,
     take: (candidate) => taken.add(placeOf(candidate)),
     isTaken: (candidate) => taken.has(placeOf(candidate)),
   };

@@ -1,0 +1,157 @@
+// Sources that fit a surrogate to what was tried, rank many candidates by it and offer the best, round after round: Bayesian optimisation (bo.ts) and
+// predictor-guided search (guided.ts) are two settings of it. A round's fit is journaled with its first trial; after a resume the same fit is made again of
+// the scores as they stood then. A fit that fails costs its round: the trials are drawn at random and the record says why.
+import { graphOf, messageOf, UsageError, type Candidate, type FitRecord, type Json, type Rng, type StoredEvent, type TrialId } from '../../core/index.js';
+import type { FittedSurrogate, Observation, Surrogate, SurrogateRow } from '../../predict/index.js';
+import type { Offer, Source } from '../source.js';
+import { acquire, type AcquisitionOptions } from './acquisition.js';
+import { Best } from './best.js';
+import { candidatesOf } from './candidates.js';
+import { untaken, type Domain } from './domain.js';
+import { History, type KnownTrial } from './history.js';
+import { normalScores } from './normal-scores.js';
+
+/** What a trial that is still running counts as until its value comes (Ginsbourger et al. 2010): the worst, mean or best score, or nothing. */
+export const LIARS = ['none', 'min', 'mean', 'max'] as const;
+export type Liar = (typeof LIARS)[number];
+
+export interface RankedOptions extends AcquisitionOptions {
+  readonly name: string;
+  /** Trials drawn at random to begin with. */
+  readonly initial: number;
+  /** Trials that a fit serves. */
+  readonly round: number;
+  /** Ranked a round, where the domain is a space. */
+  readonly candidates: number;
+  /** Share of the trials that is drawn at random. */
+  readonly explore: number;
+  readonly liar: Liar;
+}
+
+interface Round {
+  /** The first. */
+  readonly trial: TrialId;
+  /** The last event before it. */
+  readonly after: number;
+  readonly known: readonly KnownTrial[];
+  readonly open: readonly Candidate[];
+  readonly chosen: Json | undefined;
+  readonly tunedOn: number;
+  readonly failed: boolean;
+}
+
+/** Hyper-parameters are kept until there are so many times as many scores. */
+const TUNE_GROWTH = 1.1;
+/** Kept beyond a round and all that were tried: some may be taken by then. */
+const SPARE = 64;
+
+export class RankedSource implements Source {
+  readonly settings: Source['settings'];
+  private readonly history = new History();
+  private round: Round | null = null;
+  private served = 0;
+  /** Number of the last event told, fits of its own aside. */
+  private heard = 0;
+  private ranked: { readonly key: string; readonly best: Promise<readonly Candidate[]> } | null = null;
+
+  constructor(private readonly domain: Domain, private readonly surrogate: Surrogate, private readonly options: RankedOptions, private readonly rng: Rng) {
+    const { name, initial, round, candidates, explore } = options;
+    const bad = Object.entries({ initial, round, candidates }).find(([, n]) => !Number.isInteger(n) || n < 1);
+    if (bad !== undefined) throw new UsageError(`${name}: expected ${bad[0]} to be a whole number from 1, got ${bad[1]}`);
+    if (!(explore >= 0 && explore <= 1)) throw new UsageError(`${name}: expected a share of 0 to 1 to explore, got ${explore}`);
+    this.settings = { ...options, surrogate: surrogate.settings };
+  }
+
+  tell(event: StoredEvent): void {
+    if (event.type === 'start') this.domain.take(event.candidate);
+    if (event.type === 'start' && this.round !== null) this.served++;
+    this.history.tell(event);
+    if (event.type === 'fit' && event.record.by === this.options.name) this.begin(event.record);
+    else this.heard = event.seq;
+  }
+
+  async next(trial: TrialId): Promise<Offer | null> {
+    const { initial, explore } = this.options;
+    if (this.history.size < initial || this.rng.fork('explore', trial).next() < explore) return this.drawn(trial);
+    if (this.round !== null && this.served < this.options.round) return this.of(this.round, trial);
+    return this.opened(trial);
+  }
+
+  private async of(round: Round, trial: TrialId, record?: FitRecord): Promise<Offer | null> {
+    const best = round.failed ? undefined : (await this.rank(round, () => this.fit(round, round.chosen))).find((each) => !this.domain.isTaken(each));
+    return best === undefined ? this.drawn(trial, record) : { candidate: best, ...(record === undefined ? {} : { record }) };
+  }
+
+  /** A new round. Asked again before its record is told it gives the same. */
+  private async opened(trial: TrialId): Promise<Offer | null> {
+    const known = this.history.known(this.options.initial);
+    const before = this.round;
+    const keep = before !== null && !before.failed && known.length < TUNE_GROWTH * before.tunedOn;
+    const round: Round = { trial, after: this.heard, known, open: this.history.open(), chosen: undefined, tunedOn: keep ? before.tunedOn : known.length, failed: false };
+    const record = { by: this.options.name, trial, scores: known.length, tunedOn: round.tunedOn };
+    try {
+      const fitted = await this.fit(round, keep ? before.chosen : undefined);
+      await this.rank(round, () => Promise.resolve(fitted));
+      return await this.of(round, trial, { ...record, chosen: fitted.chosen });
+    } catch (error) {
+      return this.drawn(trial, { ...record, error: messageOf(error) });
+    }
+  }
+
+  private begin({ trial, tunedOn, chosen, error }: FitRecord): void {
+    this.served = 0;
+    this.round = { trial: Number(trial), after: this.heard, known: this.history.known(this.options.initial), open: this.history.open(), chosen, tunedOn: Number(tunedOn), failed: error !== undefined };
+  }
+
+  private fit({ trial, known, open }: Round, chosen: Json | undefined): Promise<FittedSurrogate> {
+    const scores = normalScores(known.map(({ y }) => y));
+    const rows: SurrogateRow[] = known.map(({ candidate, predicted }, i) => ({ ...observation(candidate, predicted), y: scores[i] as number }));
+    const lie = lieOf(this.options.liar, scores);
+    const lies = lie === null || scores.length === 0 ? [] : open.map((candidate) => ({ ...observation(candidate), y: lie }));
+    return this.surrogate.fit({ rows: [...rows, ...lies], rng: this.rng.fork('fit', trial), ...(chosen === undefined ? {} : { chosen }) });
+  }
+
+  /** The best of a round's candidates, in order; worked out once. */
+  private rank(round: Round, fit: () => Promise<FittedSurrogate>): Promise<readonly Candidate[]> {
+    const key = `${round.trial} after ${round.after}`;
+    if (this.ranked?.key !== key) this.ranked = { key, best: fit().then((fitted) => this.bestOf(round, fitted)) };
+    return this.ranked.best;
+  }
+
+  private async bestOf({ trial, known }: Round, fitted: FittedSurrogate): Promise<readonly Candidate[]> {
+    const rng = this.rng.fork('round', trial);
+    const top = normalScores(known.map(({ y }) => y)).reduce((a, b) => Math.max(a, b), -Infinity);
+    const best = new Best<Candidate>(this.history.size + this.options.round + SPARE);
+    let list = 0;
+    for (const candidates of candidatesOf(this.domain, known, this.options.candidates, rng)) {
+      const worth = acquire(await fitted.predict(candidates.map((each) => observation(each))), top, this.options, rng.fork('draws', list++));
+      candidates.forEach((candidate, i) => best.add(candidate, worth[i] as number));
+    }
+    return best.falling();
+  }
+
+  private drawn(trial: TrialId, record?: FitRecord): Offer | null {
+    const candidate = untaken(this.domain, this.rng.fork('trial', trial));
+    return candidate === null ? null : { candidate, ...(record === undefined ? {} : { record }) };
+  }
+}
+
+/** What was predicted and not trained carries a flag: a model may learn that such scores are off. */
+function observation(candidate: Candidate, predicted = false): Observation {
+  const graph = graphOf(candidate);
+  const { ap, hp } = candidate;
+  return { curve: [], ap, hp: { ...hp, predicted: predicted ? 1 : 0 }, ...(graph === null ? {} : { graph }) };
+}
+
+function lieOf(liar: Liar, scores: Float64Array): number | null {
+  switch (liar) {
+    case 'none':
+      return null;
+    case 'mean':
+      return scores.reduce((sum, y) => sum + y, 0) / scores.length;
+    case 'min':
+      return scores.reduce((a, b) => Math.min(a, b), Infinity);
+    case 'max':
+      return scores.reduce((a, b) => Math.max(a, b), -Infinity);
+  }
+}
