@@ -4,7 +4,8 @@ import type { Json, Rng } from '../../core/index.js';
 import type { Observation } from '../features.js';
 import { predictRows } from '../native.js';
 import type { NativeDraw, NativeKind, NativeModel, SrmFit } from '../native/types.js';
-import { assignFolds, MIN_SRM_ROWS } from '../srm/predictor.js';
+import { assignFolds } from '../srm/predictor.js';
+import { MIN_ROWS } from '../complete-rows.js';
 import { drawHyperparameters } from '../srm/kinds.js';
 import type { SrmSolver } from '../srm/solver.js';
 import { sigmaOf } from '../uncertainty.js';
@@ -41,7 +42,7 @@ export class RegressionSurrogate implements Surrogate {
   }
 
   async fit({ rows, rng, chosen }: SurrogateFitRequest): Promise<FittedSurrogate> {
-    if (rows.length < MIN_SRM_ROWS) throw new RangeError(`${this.options.kind}: expected at least ${MIN_SRM_ROWS} scores, got ${rows.length}`);
+    if (rows.length < MIN_ROWS) throw new RangeError(`${this.options.kind}: expected at least ${MIN_ROWS} scores, got ${rows.length}`);
     const columns = candidateColumns(rows, { beyond: false });
     const design = { kind: this.options.kind, target: Float64Array.from(rows, ({ y }) => y), taus: [{ values: candidateMatrix(columns, rows), columns: columns.count }] };
     const { fit: { model, looResiduals }, draw } = chosen === undefined ? await this.tuned(design, rng) : await this.refitted(design, chosen);
