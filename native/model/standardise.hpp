@@ -1,5 +1,8 @@
 // Columns to mean 0 and population standard deviation 1, so that no unit rules a distance or a penalty.
 //
+// A column of flags (0 and 1 alone) is scaled as if half of them were 1: by its own deviation a flag that one row in a hundred has would be ten units
+// long, and such rows would be strangers to all others.
+//
 // Statistics come from all training rows of a tau, also in cross-validation and leave-one-out: they use no target, and it lets all folds share
 // one kernel matrix. A column whose deviation is below 1e-12 of its magnitude is constant: it is multiplied by 0, hence ignored, also where a later
 // row differs in it.

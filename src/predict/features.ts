@@ -2,7 +2,7 @@
 // hyper-parameters), after Baker et al. 2017, and PATHS (of its graph of operations). Pure: the same rows give the same columns on every machine.
 // It does not standardise (every solver does that on its own training rows) and never sees a curve's future.
 import { differences, UsageError, type Curve, type OperationGraph } from '../core/index.js';
-import { pathColumns, pathIndicator } from './path-columns.js';
+import { pathColumns, pathNumber } from './path-columns.js';
 
 const PARTS = ['TS', 'AP', 'HP', 'PATHS'] as const;
 export type FeaturePart = (typeof PARTS)[number];
@@ -104,7 +104,7 @@ function namesOf(rows: readonly Observation[], part: From): string[] {
 }
 
 function numberOf(row: Observation, from: From, name: string): number | undefined {
-  return from === 'paths' ? pathIndicator(row.graph, name) : row[from][name];
+  return from === 'paths' ? pathNumber(row.graph, name) : row[from][name];
 }
 
 function fitColumn(rows: readonly Observation[], from: From, name: string, scale: ColumnScale): Column {

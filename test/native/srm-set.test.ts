@@ -35,6 +35,16 @@ function scoreByHand(z: FeatureMatrix, kernel: Kernel, draw: SvrDraw): number {
   return scores.reduce((s, v) => s + v, 0) / 3;
 }
 
+describe('flags', () => {
+  it('are scaled as if half of them were 1, other columns by their deviation, constants not at all', async () => {
+    const rows = [[0, 1, 1, 0], [0, 3, 1, 1], [1, 3, 1, 0], [0, 1, 1, 0], [0, 1, 1, 0], [0, 3, 1, 1], [0, 1, 1, 0], [0, 3, 1, 0]];
+    const columns = { values: Float64Array.from(rows.flat()), columns: 4 };
+    const { fits } = await refitSrmSet({ kind: 'ridge', target: Float64Array.from(rows, (_, i) => Math.sin(i)), taus: [columns], chosen: [{ lambda: 1 }] });
+    expect([...(fits[0]?.model.inverseScale ?? [])]).toEqual([2, 1, 0, 2]);
+    expect([...(fits[0]?.model.center ?? [])]).toEqual([0.125, 2, 1, 0.25]);
+  });
+});
+
 describe.each(['rbf', 'linear'] as const)('nu-SVR, %s', (kernel) => {
   const kind = `svr-${kernel}` as const;
 

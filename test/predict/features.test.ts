@@ -46,12 +46,12 @@ describe('features', () => {
     expect(featureRow(empty, { curve: [], ap: { layers: 3 }, hp: {} }, 0)).toEqual([0]);
   });
 
-  it('has an indicator a path that some rows share and not all, and nothing to say of a row without a graph', () => {
+  it('has an indicator a path that some rows share and not all, a count an operation, and nothing to say of a row without a graph', () => {
     const graphs = ['|a~0|+|none~0|b~1|', '|a~0|+|a~0|b~1|', '|a~0|+|a~0|none~1|', '|c~0|+|a~0|c~1|'].map((cell) => cellGraph(parseCell(cell)));
     const encoding = fitEncoding(graphs.map((graph) => ({ curve: [], ap: {}, hp: {}, graph })), parseFeatureParts('paths'), 'auto');
-    expect(featureNames(encoding, 0)).toEqual(['PATHS a', 'PATHS a>b']);
-    expect(graphs.map((graph) => featureRow(encoding, { curve: [], ap: {}, hp: {}, graph }, 0))).toEqual([[0, 1], [1, 1], [1, 0], [1, 0]]);
-    expect(featureRow(encoding, { curve: [], ap: {}, hp: {} }, 0)).toEqual([0.75, 0.5]);
+    expect(featureNames(encoding, 0)).toEqual(['PATHS a', 'PATHS a>b', 'PATHS count>a', 'PATHS count>b', 'PATHS count>c']);
+    expect(graphs.map((graph) => featureRow(encoding, { curve: [], ap: {}, hp: {}, graph }, 0))).toEqual([[0, 1, 1, 1, 0], [1, 1, 2, 1, 0], [1, 0, 1, 0, 0], [1, 0, 1, 0, 2]]);
+    expect(featureRow(encoding, { curve: [], ap: {}, hp: {} }, 0)).toEqual([0.75, 0.5, 1.25, 0.5, 0.5]);
   });
 
   it('takes names that only some rows have', () => {

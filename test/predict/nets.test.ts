@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { chainGraph, createRng, UsageError, type OperationGraph } from '../../src/core/index.js';
 import { createPredictor, kendallTau, NetPredictor, predictMany, type NetRecipe, type TrainingRow } from '../../src/predict/index.js';
-import { normalScores } from '../../src/predict/nets/normal-scores.js';
+import { normalScores } from '../../src/predict/normal-scores.js';
 import { curvePredictorContract, trainingRows } from '../contracts/curve-predictor.js';
 import { useDevice } from '../ops/fixture.js';
 
@@ -48,6 +48,12 @@ describe('gcn', () => {
     await expect(net('gcn').fit({ ...request, rows: bare })).rejects.toThrow(/expected a graph of operations with every row/);
     const fitted = await net('gcn').fit(request);
     await expect(fitted.predict(bare[0] as TrainingRow, 0)).rejects.toThrow(UsageError);
+  });
+
+  it('refuses a space of which it knows no operation', async () => {
+    const fitted = await net('gcn').fit(request);
+    const strange = Array.from({ length: 70 }, () => ({ curve: [], ap: {}, hp: {}, graph: chainGraph(['x', 'y']) }));
+    await expect(predictMany(fitted, strange, 0)).rejects.toThrow(/got none of them \(x, y/);
   });
 
   it('reads words and sizes of graphs that no training row had', async () => {

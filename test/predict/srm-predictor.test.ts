@@ -58,6 +58,25 @@ describe('SrmPredictor', () => {
     expect(() => new SrmPredictor({ ...options, target: 'gain' })).toThrow(/expected TS among the features/);
   });
 
+  it('regresses ranks where asked to, and predicts scores', async () => {
+    // One run in six fails far below: the others' order is what a rank keeps.
+    const failing = rows.map((row, i) => ({ ...row, curve: row.curve.map((y) => (i % 6 === 0 ? y - 50 : y)) }));
+    const about = { ...request, rows: failing, taus: [7] };
+    const rank = await predictor('ridge', new LineSolver(), 'rank').fit(about);
+    expect(rank.chosen).toMatchObject([{ form: 'rank' }]);
+    const again = await predictor('ridge', new LineSolver(), 'rank').fit({ ...about, chosen: rank.chosen });
+    const scores: number[] = [];
+    for (const { curve, ...row } of [...failing].sort((a, b) => (a.curve[6] as number) - (b.curve[6] as number))) {
+      const { mean, sigma = NaN, below } = await rank.predict({ ...row, curve }, 7);
+      expect((await again.predict({ ...row, curve }, 7)).mean).toBe(mean);
+      expect(sigma).toBeGreaterThan(0);
+      expect(below(mean)).toBeCloseTo(0.5, 6);
+      scores.push(mean);
+    }
+    expect(Math.min(...scores)).toBeGreaterThan(-60);
+    expect(Math.max(...scores)).toBeLessThan(2);
+  });
+
   it('has a form before the first score too, where there is none to gain on', async () => {
     const { chosen, mean } = bound(await predictor('ridge').fit({ ...request, taus: [0, 3] }));
     expect((chosen as { form: string }[])[0]?.form).toBe('level');

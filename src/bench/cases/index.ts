@@ -2,6 +2,7 @@
 import { UsageError } from '../../core/index.js';
 import type { BenchCase } from './case.js';
 import { CONV_DIRECTIONS, CONV_SHAPES, type ConvAxes, convCase } from './conv2d.js';
+import { GRAPH_DIRECTIONS, GRAPH_SHAPES, type GraphAxes, graphCase } from './graph.js';
 import { FOREST_SHAPES, type ForestAxes, forestCase, LAYER_SHAPES, type LayerAxes, layerCase, LIVE_SHAPES, type LiveAxes, liveCase, RBF_SHAPES, type RbfAxes, rbfCase } from './inference.js';
 import { LANGUAGE_PASSES, LANGUAGE_SHAPES, type LanguageAxes, languageCase } from './language.js';
 import { LSTM_DIRECTIONS, LSTM_SHAPES, type LstmAxes, lstmCase } from './lstm.js';
@@ -42,6 +43,7 @@ function sweep(axes: AxisValues): readonly BenchCase[] {
     ...spread<SoftmaxAxes>(SOFTMAX_SHAPES, axes).map(softmaxCase),
     ...spread(OPTIMIZER_SIZES.map((size) => ({ size })), axes).flatMap(({ size }) => [sgdCase(size), adamCase(size), rmspropCase(size)]),
     ...spread<ImageAxes>(NORMALISED_SHAPES, axes).flatMap((shape) => [batchNormCase(shape), ...REGIONS.map((region) => lrnCase(shape, region))]),
+    ...GRAPH_DIRECTIONS.flatMap((direction) => spread<GraphAxes>(GRAPH_SHAPES, axes).map((shape) => graphCase(shape, direction))),
     ...spread<LayerAxes>(LAYER_SHAPES, axes).map(layerCase),
     ...spread<RbfAxes>(RBF_SHAPES, axes).map(rbfCase),
     ...spread<ForestAxes>(FOREST_SHAPES, axes).map(forestCase),

@@ -9,7 +9,7 @@ import type { BurnInOption, RuleOptions } from './options.js';
 export const ruleShape = {
   features: z.string().default('TS+AP+HP').describe('what a predictor sees: TS, AP, HP, PATHS joined by +'),
   scale: z.enum(['auto', 'raw']).default('auto').describe('auto: columns that span decades enter as log10'),
-  target: z.enum(['auto', 'level', 'gain']).default('auto').describe('what is regressed: the final score (the paper), its gain over the last one seen, or whichever leaves less out'),
+  target: z.enum(['auto', 'level', 'gain', 'rank']).default('auto').describe('what is regressed: the final score (the paper), its gain over the last one seen, whichever of these leaves less out, or its rank'),
   i: z.coerce.number().int().min(1).optional().describe('i-epoch rule: epochs that every trial gets; default: a tenth of all'),
   k: z.coerce.number().int().min(1).default(20).describe('i-epoch rule: how many go on then'),
   folds: z.coerce.number().int().min(2).optional().describe('srm rule: read no run by a model that saw its own configuration: so many models, each fitted without a fold of them (for recorded sets whose rows come back)'),

@@ -11,7 +11,7 @@ import { rowlessSpread } from '../spread/fit.js';
 import type { SigmaKind } from '../uncertainty.js';
 import { FittedNets, type FittedNet } from './fitted.js';
 import { columnsOf, fitInputs, type NetKind, netGraph, type NetInputs, netRow, netSet } from './inputs.js';
-import { normalScores } from './normal-scores.js';
+import { normalScores } from '../normal-scores.js';
 import { type NetRecipe, recipeOf } from './recipe.js';
 
 export interface NetOptions {

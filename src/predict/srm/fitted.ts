@@ -1,6 +1,7 @@
 // A fitted set of SRMs: a mean and a distribution of its error, a number of seen epochs each. It holds what was fitted and fits only spreads.
 import type { Json } from '../../core/index.js';
 import type { Observation } from '../features.js';
+import { type NormalScores, predictionAt } from '../normal-scores.js';
 import type { FittedPredictor, Prediction, PredictorFitRequest } from '../predictor.js';
 import type { SpreadModel } from '../spread/spread.js';
 
@@ -9,7 +10,9 @@ export interface Regression {
   /** Features of an observation. */
   row(observation: Observation): Float64Array;
   mean(row: Float64Array, observation: Observation): number;
-  /** Left-out, y - y^, in score units. */
+  /** What `mean` and `errors` are in; absent = score units. */
+  readonly scale?: NormalScores;
+  /** Left-out, y - y^. */
   readonly errors: readonly number[];
   /** Of the features, where the kind finds it out: below `of` there are many weights that fit alike, and the shortest are taken. */
   readonly rank?: { readonly of: number; readonly is: number };
@@ -52,7 +55,9 @@ class FittedSrm implements FittedPredictor {
     const regression = this.at(tau);
     const row = regression.row(observation);
     const mean = regression.mean(row, observation);
-    const { sigma, quantiles, below } = regression.spread.of(row);
+    const spread = regression.spread.of(row);
+    if (regression.scale !== undefined) return predictionAt(regression.scale, mean, spread);
+    const { sigma, quantiles, below } = spread;
     const shifted = quantiles === undefined ? {} : { quantiles: quantiles.map(([p, e]) => [p, mean + e] as const) };
     return { mean, sigma, ...shifted, below: (bar) => below(bar - mean) };
   }

@@ -11,7 +11,7 @@ import { fitSpread } from '../spread/fit.js';
 import type { SpreadModel } from '../spread/spread.js';
 import type { SigmaKind } from '../uncertainty.js';
 import { fittedSrm, type Regression } from './fitted.js';
-import { chosenJson, closer, offsetOf, targetsOf, type Chosen, type Form, type FormFit, type SrmTarget } from './forms.js';
+import { chosenJson, closer, offsetOf, scaleOf, targetsOf, type Chosen, type Form, type FormFit, type SrmTarget } from './forms.js';
 import { drawHyperparameters, type SrmKind } from './kinds.js';
 import type { SrmSolver } from './solver.js';
 import { hasStalled } from './stalled.js';
@@ -69,9 +69,11 @@ export class SrmPredictor implements CurvePredictor {
     const regressions = fits.map(({ form, fit: { model, looResiduals, rank } }, i): Regression => {
       const tau = taus[i] as number;
       const knowsStalls = rows.some(({ curve }) => hasStalled(curve, tau, horizon));
+      const scale = scaleOf(form, rows, horizon);
+      const stalled = (score: number): number => scale?.to(score) ?? score;
       const mean: Regression['mean'] = (row, { curve }) =>
-        !knowsStalls && hasStalled(curve, tau, horizon) ? (curve[tau - 1] as number) : solver.predict(model, row) + offsetOf(form, curve, tau);
-      return { row: rowAt(tau), mean, errors: [...looResiduals], ...(rank < 0 ? {} : { rank: { of: model.columns, is: rank } }) };
+        !knowsStalls && hasStalled(curve, tau, horizon) ? stalled(curve[tau - 1] as number) : solver.predict(model, row) + offsetOf(form, curve, tau);
+      return { row: rowAt(tau), mean, errors: [...looResiduals], ...(scale === null ? {} : { scale }), ...(rank < 0 ? {} : { rank: { of: model.columns, is: rank } }) };
     });
     return fittedSrm(request, chosenJson(fits), regressions, spreadAt);
   }
@@ -114,7 +116,7 @@ export class SrmPredictor implements CurvePredictor {
         found[i] = { form, draw: chosen[i]?.draw ?? null, fit };
       });
     };
-    const groups = (['level', 'gain'] as const).flatMap((form) => {
+    const groups = (['level', 'gain', 'rank'] as const).flatMap((form) => {
       const members = design.taus.flatMap((_, i) => (chosen[i]?.form === form ? [i] : []));
       return groupsOf(form, members).map((group) => ({ form, group }));
     });

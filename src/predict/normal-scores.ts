@@ -2,7 +2,9 @@
 // failed (of NAS-Bench-201's cells 2 % end at chance, 80 points below the rest, and the rest differ by one point): Kendall's tau of a graph network on
 // all cells from 156 of them is .77 with them, .75 with standardised scores. Between training scores the way is linear, beyond them it goes on
 // with the slope of the outer quarter, so that no two predictions tie.
-import { normalQuantile } from '../uncertainty.js';
+import type { Prediction } from './predictor.js';
+import type { Spread } from './spread/spread.js';
+import { normalQuantile } from './uncertainty.js';
 
 /** Where Phi is 0 or 1 in double precision. */
 const FAR = 9;
@@ -12,6 +14,16 @@ export interface NormalScores {
   to(score: number): number;
   /** The score of a value. Rises with it. */
   from(value: number): number;
+}
+
+/** A prediction of a normal score as one of the score; errors are `spread`'s times `wider`. */
+export function predictionAt({ to, from }: NormalScores, value: number, { sigma, quantiles, below }: Spread, wider = 1): Prediction {
+  return {
+    mean: from(value),
+    sigma: (from(value + wider * sigma) - from(value - wider * sigma)) / 2,
+    ...(quantiles === undefined ? {} : { quantiles: quantiles.map(([p, error]) => [p, from(value + wider * error)] as const) }),
+    below: (bar) => below((to(bar) - value) / wider),
+  };
 }
 
 /** At least two scores. All equal ones have no order: every value is that score then. */
