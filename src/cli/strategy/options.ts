@@ -29,8 +29,9 @@ export function addStrategyOption(command: Command): Command {
 export function suited<T extends RuleOptions & StrategyOptions>(options: T, wasGiven: (name: string) => boolean): T {
   if (options.strategy === 'f-hyperband') return wasGiven('burnIn') ? options : { ...options, burnIn: options.minModels };
   const rule = wasGiven('rule') || isSource(options.strategy) ? options.rule : 'none';
+  const deltaConfidence = wasGiven('deltaConfidence') || options.strategy !== 'freeze-thaw' ? options.deltaConfidence : 0.98;
   const model = wasGiven('model') || options.strategy !== 'freeze-thaw' ? options.model : 'chain';
-  return { ...options, rule, model };
+  return { ...options, rule, model, deltaConfidence };
 }
 
 /** `--set` keys of strategies. */
