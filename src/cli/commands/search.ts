@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { StoredEvent, StudyHeader } from '../../core/index.js';
 import type { Ends, World } from '../world.js';
-import { suited } from '../strategy/options.js';
+import { suited } from '../../parts/index.js';
 import { addSearchOptions, resumedOptions, type SearchOptions } from '../search/options.js';
 
 export function addSearch(command: Command, world: World, ends: Ends): void {

@@ -14,7 +14,7 @@ import { writing } from '../files.js';
 import { openLines } from '../lines.js';
 import { openResults } from '../results.js';
 import { replayDefaults } from '../replay/options.js';
-import { ruleOf } from '../rule/make.js';
+import { ruleOf } from '../../parts/index.js';
 import { withSignals } from '../signals.js';
 import type { World } from '../world.js';
 import type { PaperCommand } from './options.js';

@@ -4,8 +4,9 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseThinning, type Thinning } from '../../data/index.js';
 import { listOf } from '../lists.js';
 import { keyValue, oneOf, shareOption, wholeNumber } from '../parsers.js';
-import { addRuleOptions, RULES, type RuleName, type RuleOptions } from '../rule/options.js';
-import { addStrategyOption, type StrategyOptions } from '../strategy/options.js';
+import { RULES, type RuleName, type RuleOptions, type StrategyOptions } from '../../parts/index.js';
+import { addRuleOptions } from '../rule/options.js';
+import { addStrategyOption } from '../strategy/options.js';
 
 export interface ReplayCommand extends RuleOptions, StrategyOptions {
   readonly curves: string;

@@ -1,28 +1,8 @@
 // The options of stopping rules, shared by every command that runs a study: names, checks, and each command's own defaults.
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { PREDICTOR_KINDS, SIGMA_KINDS, type SigmaKind } from '../../predict/index.js';
+import { RULES, type BurnInOption, type RuleOptions } from '../../parts/index.js';
+import { PREDICTOR_KINDS, SIGMA_KINDS } from '../../predict/index.js';
 import { oneOf, onOff, realNumber, wholeNumber } from '../parsers.js';
-
-export const RULES = ['srm', 'chain', 'lce', 'median', 'i-epoch', 'none'] as const;
-export type RuleName = (typeof RULES)[number];
-
-/** So many full trainings, or the best and some random ones of those that were looked at first. */
-export type BurnInOption = number | { readonly best: number; readonly random: number };
-
-export interface RuleOptions {
-  readonly rule: RuleName;
-  readonly model: string;
-  readonly deltaConfidence: number;
-  readonly offset: number;
-  readonly nth: number;
-  readonly sigma: SigmaKind;
-  /** Absent = what suits the rule. */
-  readonly burnIn?: BurnInOption;
-  readonly refit: boolean;
-  readonly thaw: boolean;
-  readonly srmMax: number;
-  readonly draws: number;
-}
 
 export function addRuleOptions(command: Command, defaults: RuleOptions): Command {
   const d = defaults;

@@ -1,9 +1,10 @@
 // The options of `search`: their names, checks and defaults. The defaults are the run of `npm start`, sized for two cores and a
 // software adapter.
 import { Option, type Command } from 'commander';
+import { partDefaults, type RuleOptions, type StrategyOptions } from '../../parts/index.js';
 import { keyValue, oneOf, realNumber, shareOption, wholeNumber } from '../parsers.js';
-import { addRuleOptions, type RuleOptions } from '../rule/options.js';
-import { addStrategyOption, type StrategyOptions } from '../strategy/options.js';
+import { addRuleOptions } from '../rule/options.js';
+import { addStrategyOption } from '../strategy/options.js';
 
 export interface SearchOptions extends RuleOptions, StrategyOptions {
   readonly space: (typeof SPACES)[number];
@@ -27,26 +28,14 @@ export interface SearchOptions extends RuleOptions, StrategyOptions {
 const SPACES = ['chain', 'cuda-convnet', 'metaqnn', 'nasbench201', 'resnet', 'lstm'] as const;
 
 export const defaultOptions: SearchOptions = {
+  ...partDefaults,
   space: 'chain',
   filterMultiplier: 1,
   data: 'fashion-mnist',
-  strategy: 'random',
-  kappa: 0.25,
-  minModels: 100,
-  rule: 'srm',
   trials: 80,
   epochs: 12,
   parallel: 2,
   seed: 1,
-  model: 'svr-rbf',
-  deltaConfidence: 0.95,
-  offset: 0,
-  nth: 1,
-  sigma: 'loo',
-  refit: true,
-  thaw: true,
-  srmMax: 500,
-  draws: 200,
 };
 
 /** Options of a study that have no default of their own. */

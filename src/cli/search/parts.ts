@@ -1,11 +1,8 @@
 // From options to the parts of a study: strategy, rule and header. What is trained on what says the job.
 import { createRng, type Json, type StoppingRule, type Strategy, type StudyHeader } from '../../core/index.js';
+import { ruleOf, sourceOf, spaceChoices, strategyOf } from '../../parts/index.js';
 import type { SrmSolver } from '../../predict/index.js';
 import { sampledSource, spaceDomain } from '../../search/index.js';
-import { ruleOf } from '../rule/make.js';
-import { spaceChoices } from '../strategy/choices.js';
-import { strategyOf } from '../strategy/make.js';
-import { sourceOf } from '../strategy/source.js';
 import type { SearchJob } from './job.js';
 import type { SearchOptions } from './options.js';
 import type { RestSettings } from './rest.js';

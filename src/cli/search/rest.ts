@@ -1,8 +1,7 @@
 // The settings behind `--set KEY=VALUE`: what few people change. Text in, checked values out.
 import { z } from 'zod';
-import { ruleShape } from '../rule/make.js';
+import { ruleShape, strategyShape } from '../../parts/index.js';
 import { checkedSettings } from '../settings.js';
-import { strategyShape } from '../strategy/options.js';
 import { TUNE_MODES } from '../tune/tuning.js';
 
 const count = (initial: number) => z.coerce.number().int().min(1).default(initial);

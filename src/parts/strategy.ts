@@ -1,10 +1,9 @@
 // From options to a strategy: the one place where a strategy's name becomes an object.
-import type { Strategy } from '../../core/index.js';
-import { CHAIN_PARTICLES, ChainRunModel, parseFeatureParts, PredictorRunModel, type RunModel } from '../../predict/index.js';
-import { AshaStrategy, BracketStrategy, FreezeThawStrategy, FullStrategy, halvingBracket, hyperbandBrackets, type Bracket, type Source } from '../../search/index.js';
-import { chainBurnIn, predictorOf, type RuleContext, type RuleSettings } from '../rule/make.js';
-import type { RuleOptions } from '../rule/options.js';
-import type { StrategyName, StrategyOptions, StrategySettings } from './options.js';
+import type { Strategy } from '../core/index.js';
+import { CHAIN_PARTICLES, ChainRunModel, parseFeatureParts, PredictorRunModel, type RunModel } from '../predict/index.js';
+import { AshaStrategy, BracketStrategy, FreezeThawStrategy, FullStrategy, halvingBracket, hyperbandBrackets, type Bracket, type Source } from '../search/index.js';
+import { chainBurnIn, predictorOf, type RuleContext, type RuleSettings } from './rule.js';
+import type { RuleOptions, StrategyName, StrategyOptions, StrategySettings } from './options.js';
 
 export interface StrategyContext extends Pick<RuleContext, 'openSolver' | 'metric' | 'trials' | 'epochs' | 'rng'> {
   readonly source: Source;

@@ -1,6 +1,6 @@
 // The sources of candidates that commands offer, by name, and their settings. Nothing is made here.
 import { z } from 'zod';
-import { ACQUISITIONS, LIARS } from '../../search/index.js';
+import { ACQUISITIONS, LIARS } from '../search/index.js';
 
 export const SOURCES = ['random', 'grid', 'evolution', 'local', 'bo', 'guided', 'q-learning', 'reinforce'] as const;
 export type SourceName = (typeof SOURCES)[number];

@@ -1,13 +1,12 @@
 // From options to a source of candidates: the one place where a source's name becomes an object. Every one of them is a strategy too: its candidates
 // are trained to the end unless a rule freezes them.
-import { UsageError, type Rng, type Space } from '../../core/index.js';
-import { gaussianProcess, RegressionSurrogate, type SrmSolver, type Surrogate } from '../../predict/index.js';
+import { UsageError, type Rng, type Space } from '../core/index.js';
+import { gaussianProcess, RegressionSurrogate, type SrmSolver, type Surrogate } from '../predict/index.js';
 import {
   boDefaults, boSource, evolutionSource, gridSource, guidedDefaults, guidedSource, localDefaults, localSource, qLearningSource, reinforceSource, type Domain, type Source,
-} from '../../search/index.js';
-import type { RuleOptions } from '../rule/options.js';
+} from '../search/index.js';
 import type { Choices } from './choices.js';
-import type { StrategyOptions } from './options.js';
+import type { RuleOptions, StrategyOptions } from './options.js';
 import { isSource, SURROGATES, type SurrogateName, type SourceName, type SourceSettings } from './sources.js';
 
 export interface SourceContext {

@@ -1,8 +1,8 @@
 // From options to a stopping rule: the one place where a rule's name becomes an object.
 import { z } from 'zod';
-import type { Rng, StoppingRule } from '../../core/index.js';
-import type { CurveMetric } from '../../data/index.js';
-import { burnInFor, CHAIN_PARTICLES, ChainRule, createPredictor, CrossFittedPredictor, IEpochRule, LCE_SAMPLING, LceRule, MedianRule, NoRule, parseFeatureParts, SrmRule, unitInterval, type BurnIn, type CurvePredictor, type SrmSolver, type TrainingRow } from '../../predict/index.js';
+import type { Rng, StoppingRule } from '../core/index.js';
+import type { CurveMetric } from '../data/index.js';
+import { burnInFor, CHAIN_PARTICLES, ChainRule, createPredictor, CrossFittedPredictor, IEpochRule, LCE_SAMPLING, LceRule, MedianRule, NoRule, parseFeatureParts, SrmRule, unitInterval, type BurnIn, type CurvePredictor, type SrmSolver, type TrainingRow } from '../predict/index.js';
 import type { BurnInOption, RuleOptions } from './options.js';
 
 /** `--set` keys of rules. */

@@ -1,0 +1,7 @@
+// Door of the room parts: from names and options to the parts of a study.
+export { spaceChoices, type Choices } from './choices.js';
+export { partDefaults, RULES, STRATEGIES, strategyShape, suited, type BurnInOption, type RuleName, type RuleOptions, type StrategyName, type StrategyOptions, type StrategySettings } from './options.js';
+export { fullTrainings, ruleOf, ruleShape, type RuleContext, type RuleSettings } from './rule.js';
+export { sourceOf, type SourceContext } from './source.js';
+export { SOURCES, type SourceName } from './sources.js';
+export { strategyOf, type StrategyContext } from './strategy.js';

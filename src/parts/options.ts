@@ -1,0 +1,73 @@
+// What a study is put together from, as plain data: the names of rules and strategies, their options with defaults, and their further settings. The
+// command line and createStudy take the same ones. Nothing is made here.
+import { z } from 'zod';
+import type { SigmaKind } from '../predict/index.js';
+import { isSource, SOURCES, sourceShape, type SourceName } from './sources.js';
+
+export const RULES = ['srm', 'chain', 'lce', 'median', 'i-epoch', 'none'] as const;
+export type RuleName = (typeof RULES)[number];
+
+/** So many full trainings, or the best and some random ones of those that were looked at first. */
+export type BurnInOption = number | { readonly best: number; readonly random: number };
+
+export interface RuleOptions {
+  readonly rule: RuleName;
+  readonly model: string;
+  readonly deltaConfidence: number;
+  readonly offset: number;
+  readonly nth: number;
+  readonly sigma: SigmaKind;
+  /** Absent = what suits the rule. */
+  readonly burnIn?: BurnInOption;
+  readonly refit: boolean;
+  readonly thaw: boolean;
+  readonly srmMax: number;
+  readonly draws: number;
+}
+
+/** Sources first: as a strategy each of them trains what it proposes to the end. */
+export const STRATEGIES = [...SOURCES, 'sh', 'hyperband', 'f-hyperband', 'asha', 'freeze-thaw'] as const;
+export type StrategyName = (typeof STRATEGIES)[number];
+
+export interface StrategyOptions {
+  readonly strategy: StrategyName;
+  readonly source?: SourceName;
+  readonly kappa: number;
+  readonly minModels: number;
+}
+
+/** Those of a search of 40 to 80 trials. */
+export const partDefaults: RuleOptions & StrategyOptions = {
+  strategy: 'random',
+  kappa: 0.25,
+  minModels: 100,
+  rule: 'srm',
+  model: 'svr-rbf',
+  deltaConfidence: 0.95,
+  offset: 0,
+  nth: 1,
+  sigma: 'loo',
+  refit: true,
+  thaw: true,
+  srmMax: 500,
+  draws: 200,
+};
+
+/** Strategies that stop runs by themselves go without a rule, and freeze-thaw predicts by the chain, unless the command line says otherwise. */
+export function suited<T extends RuleOptions & StrategyOptions>(options: T, wasGiven: (name: string) => boolean): T {
+  if (options.strategy === 'f-hyperband') return wasGiven('burnIn') ? options : { ...options, burnIn: options.minModels };
+  const rule = wasGiven('rule') || isSource(options.strategy) ? options.rule : 'none';
+  const deltaConfidence = wasGiven('deltaConfidence') || options.strategy !== 'freeze-thaw' ? options.deltaConfidence : 0.98;
+  const model = wasGiven('model') || options.strategy !== 'freeze-thaw' ? options.model : 'chain';
+  return { ...options, rule, model, deltaConfidence };
+}
+
+/** `--set` keys of strategies. */
+export const strategyShape = {
+  ...sourceShape,
+  eta: z.coerce.number().gt(1).default(3).describe('sh, hyperband, f-hyperband, asha: the share 1 / eta of a rung goes on'),
+  'first-rung': z.coerce.number().int().min(1).optional().describe('sh, asha: epochs of the first rung; default: a twentieth of all'),
+  runs: z.coerce.number().int().min(1).optional().describe('hyperband, f-hyperband: how often all brackets are played; default: until the trials are used up'),
+} as const;
+
+export type StrategySettings = z.infer<z.ZodObject<typeof strategyShape>>;
