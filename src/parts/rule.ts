@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Rng, StoppingRule } from '../core/index.js';
 import type { CurveMetric } from '../data/index.js';
-import { burnInFor, CHAIN_PARTICLES, ChainRule, createPredictor, CrossFittedPredictor, IEpochRule, LCE_SAMPLING, LceRule, MedianRule, NoRule, parseFeatureParts, SrmRule, unitInterval, type BurnIn, type CurvePredictor, type SrmSolver, type TrainingRow } from '../predict/index.js';
+import { burnInFor, CHAIN_PARTICLES, ChainRule, createPredictor, CrossFittedPredictor, IEpochRule, LCE_SAMPLING, LceRule, MedianRule, NoRule, parseFeatureParts, SrmRule, unitInterval, type BurnIn, type CurvePredictor, type PredictorSettings, type SrmSolver, type TrainingRow } from '../predict/index.js';
 import type { BurnInOption, RuleOptions } from './options.js';
 
 /** `--set` keys of rules. */
@@ -21,6 +21,8 @@ export type RuleSettings = z.infer<z.ZodObject<typeof ruleShape>>;
 export interface RuleContext {
   /** Called for rules that fit: the others work without the addon. */
   readonly openSolver: () => Promise<SrmSolver>;
+  /** Called when the first net is fitted; absent where commands have none. */
+  readonly openContext?: NonNullable<PredictorSettings['openContext']>;
   readonly rng: Rng;
   readonly pretrained?: readonly TrainingRow[];
   readonly metric?: CurveMetric;
@@ -31,7 +33,7 @@ export interface RuleContext {
 }
 
 /** Throws UsageError where options do not go together. */
-export async function ruleOf(options: RuleOptions, settings: RuleSettings, { openSolver, rng, pretrained, metric, trials, epochs }: RuleContext): Promise<StoppingRule> {
+export async function ruleOf(options: RuleOptions, settings: RuleSettings, { openSolver, openContext, rng, pretrained, metric, trials, epochs }: RuleContext): Promise<StoppingRule> {
   const { rule, refit, srmMax, thaw, offset, deltaConfidence: confidence } = options;
   if (rule === 'none') return new NoRule();
   const burnIn = fullTrainings(options, trials);
@@ -39,14 +41,14 @@ export async function ruleOf(options: RuleOptions, settings: RuleSettings, { ope
   if (rule === 'lce') return new LceRule({ confidence, shares: LCE_SHARES, unit: unitInterval(metric), sampling: LCE_SAMPLING }, rng);
   if (rule === 'i-epoch') return new IEpochRule({ i: settings.i ?? Math.max(1, Math.floor(epochs / 10)), k: settings.k });
   if (rule === 'chain') return new ChainRule({ confidence, offset, thaw, features: parseFeatureParts(settings.features), burnIn: chainBurnIn(options.burnIn, trials), particles: CHAIN_PARTICLES }, rng);
-  const predictor = await predictorOf(options, settings, { openSolver, metric });
+  const predictor = await predictorOf(options, settings, { openSolver, metric, ...(openContext === undefined ? {} : { openContext }) });
   const known = pretrained === undefined || pretrained.length === 0 ? {} : { pretrained };
   return new SrmRule(predictor, { burnIn, confidence, offset, refit, srmMax, thaw, ...known }, rng);
 }
 
 /** What `--model` names, with the options of rules. */
-export async function predictorOf({ model, sigma, draws }: RuleOptions, { features, scale, target, folds }: RuleSettings, { openSolver, metric }: Pick<RuleContext, 'openSolver'> & { readonly metric: CurveMetric | undefined }): Promise<CurvePredictor> {
-  const predictor = createPredictor(model, { features: parseFeatureParts(features), scale, sigma, target, draws, solver: await openSolver(), ...(metric === undefined ? {} : { metric }) });
+export async function predictorOf({ model, sigma, draws }: RuleOptions, { features, scale, target, folds }: RuleSettings, { openSolver, openContext, metric }: Pick<RuleContext, 'openSolver' | 'openContext'> & { readonly metric: CurveMetric | undefined }): Promise<CurvePredictor> {
+  const predictor = createPredictor(model, { features: parseFeatureParts(features), scale, sigma, target, draws, solver: await openSolver(), ...(openContext === undefined ? {} : { openContext }), ...(metric === undefined ? {} : { metric }) });
   return folds === undefined ? predictor : new CrossFittedPredictor(predictor, folds);
 }
 

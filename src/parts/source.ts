@@ -1,7 +1,7 @@
 // From options to a source of candidates: the one place where a source's name becomes an object. Every one of them is a strategy too: its candidates
 // are trained to the end unless a rule freezes them.
 import { UsageError, type Rng, type Space } from '../core/index.js';
-import { gaussianProcess, RegressionSurrogate, type SrmSolver, type Surrogate } from '../predict/index.js';
+import { gaussianProcess, NetPredictor, PredictorSurrogate, RegressionSurrogate, type NetOptions, type SrmSolver, type Surrogate } from '../predict/index.js';
 import {
   boDefaults, boSource, evolutionSource, gridSource, guidedDefaults, guidedSource, localDefaults, localSource, qLearningSource, reinforceSource, type Domain, type Source,
 } from '../search/index.js';
@@ -22,6 +22,8 @@ export interface SourceContext {
   readonly rng: Rng;
   /** Called for sources that fit by the addon. */
   readonly openSolver: () => Promise<SrmSolver>;
+  /** Called by sources that train nets, at the first one; absent where there is no device for them. */
+  readonly openContext?: NetOptions['openContext'];
 }
 
 /** Throws UsageError where options or settings do not go together. */
@@ -40,7 +42,7 @@ export async function sourceOf(options: StrategyOptions & Pick<RuleOptions, 'mod
     case 'local':
       return localSource(domain(), { initial: initial ?? localDefaults.initial, neighbours: settings.neighbours }, rng);
     case 'bo': {
-      const { surrogate, acquisition, beta, liar, round = boDefaults.round, candidates = boDefaults.candidates } = settings;
+      const { surrogate = netOf(options.model) ?? 'gp', acquisition, beta, liar, round = boDefaults.round, candidates = boDefaults.candidates } = settings;
       return boSource(domain(), await surrogateOf(surrogate, options, context), { initial: initial ?? boDefaults.initial, round, candidates, explore, liar, acquisition, beta }, rng);
     }
     case 'guided': {
@@ -58,10 +60,25 @@ export async function sourceOf(options: StrategyOptions & Pick<RuleOptions, 'mod
   }
 }
 
-async function surrogateOf(name: string, { draws }: Pick<RuleOptions, 'draws'>, { openSolver }: SourceContext): Promise<Surrogate> {
-  const kind = SURROGATES.find((known): known is SurrogateName => known === name);
+async function surrogateOf(name: string, { draws }: Pick<RuleOptions, 'draws'>, { openSolver, openContext }: SourceContext): Promise<Surrogate> {
+  const net = netOf(name);
+  if (net !== undefined) return netSurrogate(net, openContext);
+  const kind = SURROGATES.find((known): known is Exclude<SurrogateName, NetName> => known === name);
   if (kind === undefined) throw new UsageError(`--model ${name}: expected one that predicts from a candidate alone (${SURROGATES.filter((each) => each !== 'gp').join(', ')})`);
   return kind === 'gp' ? gaussianProcess : new RegressionSurrogate({ kind, draws, solver: await openSolver() });
+}
+
+function netSurrogate(kind: NetName, openContext: SourceContext['openContext']): Surrogate {
+  if (openContext === undefined) throw new UsageError(`model ${kind}: expected a device to train it on, got none here; foretell search and replay have one`);
+  return new PredictorSurrogate(new NetPredictor({ kind, features: READ[kind], scale: 'auto', sigma: 'loo', openContext }));
+}
+
+/** Columns that nets see of a candidate; gcn reads its graph beside them. */
+const READ = { gcn: ['HP'], mlp: ['AP', 'HP', 'PATHS'] } as const;
+type NetName = keyof typeof READ;
+
+function netOf(name: string): NetName | undefined {
+  return name === 'gcn' || name === 'mlp' ? name : undefined;
 }
 
 function nameOf({ strategy, source }: StrategyOptions): SourceName {

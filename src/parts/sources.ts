@@ -5,8 +5,8 @@ import { ACQUISITIONS, LIARS } from '../search/index.js';
 export const SOURCES = ['random', 'grid', 'evolution', 'local', 'bo', 'guided', 'q-learning', 'reinforce'] as const;
 export type SourceName = (typeof SOURCES)[number];
 
-/** Regressions over a candidate's columns, and the Gaussian process. */
-export const SURROGATES = ['gp', 'rf', 'gbt', 'svr-rbf', 'svr-linear', 'krr', 'ridge', 'ols'] as const;
+/** Regressions over a candidate's columns, the Gaussian process, and nets. */
+export const SURROGATES = ['gp', 'rf', 'gbt', 'svr-rbf', 'svr-linear', 'krr', 'ridge', 'ols', 'gcn', 'mlp'] as const;
 export type SurrogateName = (typeof SURROGATES)[number];
 
 export function isSource(name: string): name is SourceName {
@@ -25,7 +25,7 @@ export const sourceShape = {
   rate: z.coerce.number().gt(0).default(0.5).describe('reinforce: step of the policy'),
   decay: z.coerce.number().min(0).lt(1).default(0.9).describe('reinforce: share of its moving averages that a new reward leaves'),
   entropy: z.coerce.number().min(0).default(0.01).describe('reinforce: bonus for undecided choices'),
-  surrogate: z.enum(SURROGATES).default('gp').describe(`bo: what predicts a candidate's score: ${SURROGATES.join(', ')}`),
+  surrogate: z.enum(SURROGATES).optional().describe(`bo: what predicts a candidate's score: ${SURROGATES.join(', ')}; default: gp, or the net that --model names`),
   acquisition: z.enum(ACQUISITIONS).default('ei').describe('bo: ei (expected improvement), ucb (mean + beta deviations), thompson'),
   beta: z.coerce.number().min(0).default(1).describe('bo: of ucb'),
   liar: z.enum(LIARS).default('mean').describe('bo: what running trials count as: the min, mean or max of the scores, none'),

@@ -5,7 +5,7 @@ import { AshaStrategy, BracketStrategy, FreezeThawStrategy, FullStrategy, halvin
 import { chainBurnIn, predictorOf, type RuleContext, type RuleSettings } from './rule.js';
 import type { RuleOptions, StrategyName, StrategyOptions, StrategySettings } from './options.js';
 
-export interface StrategyContext extends Pick<RuleContext, 'openSolver' | 'metric' | 'trials' | 'epochs' | 'rng'> {
+export interface StrategyContext extends Pick<RuleContext, 'openSolver' | 'openContext' | 'metric' | 'trials' | 'epochs' | 'rng'> {
   readonly source: Source;
   /** Trainings from before the study. */
   readonly known?: number;
@@ -47,9 +47,9 @@ export async function strategyOf(name: StrategyName, options: RuleOptions & Stra
   }
 }
 
-async function runModelOf(options: RuleOptions, settings: RuleSettings, { openSolver, metric, epochs, rng }: StrategyContext): Promise<RunModel> {
+async function runModelOf(options: RuleOptions, settings: RuleSettings, { openSolver, openContext, metric, epochs, rng }: StrategyContext): Promise<RunModel> {
   if (options.model === 'chain') return new ChainRunModel(epochs, { features: parseFeatureParts(settings.features), particles: CHAIN_PARTICLES }, rng.fork('model'));
-  return new PredictorRunModel(epochs, await predictorOf(options, settings, { openSolver, metric }), { burnIn: FEWEST_ROWS, refit: options.refit, srmMax: options.srmMax }, rng.fork('model'));
+  return new PredictorRunModel(epochs, await predictorOf(options, settings, { openSolver, metric, ...(openContext === undefined ? {} : { openContext }) }), { burnIn: FEWEST_ROWS, refit: options.refit, srmMax: options.srmMax }, rng.fork('model'));
 }
 
 /** Finished runs that a regression needs. */

@@ -62,4 +62,5 @@ export type { SrmSolver } from './srm/solver.js';
 export { gaussianBelow, normalCdf, quantile, SIGMA_KINDS, sigmaOf, type SigmaKind } from './uncertainty.js';
 export { gaussianProcess } from './surrogates/gaussian-process.js';
 export { type Bulk, RegressionSurrogate, type RegressionOptions } from './surrogates/regression.js';
+export { PredictorSurrogate } from './surrogates/predictor.js';
 export type { FittedSurrogate, Surrogate, SurrogateRow, SurrogateScores } from './surrogates/surrogate.js';

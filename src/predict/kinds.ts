@@ -57,6 +57,6 @@ export function createPredictor(kind: string, settings: PredictorSettings): Curv
 }
 
 function createNet(kind: NetKind, { features, scale, sigma, openContext, net }: PredictorSettings): CurvePredictor {
-  if (openContext === undefined) throw new UsageError(`model ${kind}: expected a device to train it on, got none here; foretell evaluate has one`);
+  if (openContext === undefined) throw new UsageError(`model ${kind}: expected a device to train it on, got none here; foretell evaluate, search and replay have one`);
   return new NetPredictor({ kind, features, scale, sigma, openContext, ...(net === undefined ? {} : { recipe: net }) });
 }

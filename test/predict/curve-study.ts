@@ -62,7 +62,6 @@ class Loop {
       return { trial: proposal.trial, epoch: this.reached.get(proposal.trial) ?? 0, until: proposal.until };
     }
     if (proposal.action !== 'start') return null;
-    if (proposal.record !== undefined) this.append({ type: 'fit', record: JSON.parse(JSON.stringify(proposal.record)) as FitRecord });
     const trial = this.curves.length;
     this.curves.push(this.curveOf(proposal.candidate));
     this.append({ type: 'start', trial, candidate: proposal.candidate, until: proposal.until });

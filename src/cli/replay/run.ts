@@ -5,6 +5,7 @@ import { pairOutcomes, replayOrdering, summariseOutcomes, wordsOf, type Ordering
 import { loadCurveSet } from '../../host/index.js';
 import type { SrmSolver } from '../../predict/index.js';
 import { epsilonAt, poolDomain, poolSource } from '../../search/index.js';
+import { computeOf, type LazyCompute } from '../compute.js';
 import { whereOf } from '../curves-dir.js';
 import { openLines } from '../lines.js';
 import { fullTrainings, ruleOf, ruleShape, sourceOf, strategyOf, strategyShape, type RuleName, type RuleSettings, type StrategySettings } from '../../parts/index.js';
@@ -36,9 +37,14 @@ export async function runReplay(given: ReplayCommand, world: World): Promise<voi
     const wanted = options.only ?? Array.from({ length: options.orderings }, (_, i) => i);
     const processes = options.only === undefined ? Math.min(options.parallel, wanted.length) : 1;
     if (processes > 1) return spread(wanted, processes, take, signal);
-    const orderings = await orderingsOf(options, settings, world, signal);
-    const against = options.against === undefined ? null : await orderingsOf(withBurnIn({ ...given, rule: options.against }), settings, world, signal);
-    for (const i of wanted) take({ ordering: i, ...(await replayOrdering(orderings, i)), ...(against === null ? {} : { against: await replayOrdering(against, i) }) });
+    const fitting = fittingOf(world);
+    try {
+      const orderings = await orderingsOf(options, settings, fitting, signal);
+      const against = options.against === undefined ? null : await orderingsOf(withBurnIn({ ...given, rule: options.against }), settings, fitting, signal);
+      for (const i of wanted) take({ ordering: i, ...(await replayOrdering(orderings, i)), ...(against === null ? {} : { against: await replayOrdering(against, i) }) });
+    } finally {
+      await fitting.close();
+    }
   });
   if (options.only !== undefined) return lines?.close();
   const summary = { curves: options.curves, strategy: options.strategy, rule: options.rule, ...summariseOutcomes(outcomes.sort((a, b) => a.ordering - b.ordering)), ...pairedIn(outcomes, options.against) };
@@ -56,17 +62,29 @@ function pairedIn(outcomes: readonly NumberedOutcome[], rule: RuleName | undefin
   return rule === undefined || pairs.length === 0 ? {} : { paired: { against: rule, ...pairOutcomes(pairs) } };
 }
 
-async function orderingsOf(options: ReplayCommand, settings: RuleSettings & StrategySettings, world: World, signal: AbortSignal): Promise<OrderingsOptions> {
+/** Opened where something fits: the others work without addon and device. */
+function fittingOf({ machine, terminal }: World): Fitting {
+  let opened: LazyCompute | null = null;
+  return {
+    openSolver: async () => (await machine()).openSolver(),
+    openContext: async () => (opened ??= computeOf(await machine(), (message) => terminal.err(message))).openContext(),
+    close: async () => opened?.close(),
+  };
+}
+
+interface Fitting extends LazyCompute {
+  openSolver(): Promise<SrmSolver>;
+}
+
+async function orderingsOf(options: ReplayCommand, settings: RuleSettings & StrategySettings, { openSolver, openContext }: Fitting, signal: AbortSignal): Promise<OrderingsOptions> {
   const where = whereOf(options);
   const whole = await loadCurveSet(options.curves, where);
   const set = options.epochs === undefined ? whole : cutAt(whole, options.epochs);
-  // Opened where something fits: the others work without the addon.
-  const openSolver = async (): Promise<SrmSolver> => (await world.machine()).openSolver();
   const { seed, thin, pretrained, audit, reading } = options;
   const parts = async (recording: Recording, rng: Rng) => {
     const { pool, set: { epochs } } = recording;
-    const context = { openSolver, metric: set.metric, trials: Math.min(options.trials ?? Infinity, pool.length), epochs };
-    const source = await sourceOf(options, settings, { openSolver, random: () => poolSource(pool), domain: () => poolDomain(pool, (candidate) => wordsOf(recording.rowOf(candidate))), choices: () => recordedChoices(recording), trials: context.trials, rng: rng.fork('source') });
+    const context = { openSolver, openContext, metric: set.metric, trials: Math.min(options.trials ?? Infinity, pool.length), epochs };
+    const source = await sourceOf(options, settings, { openSolver, openContext, random: () => poolSource(pool), domain: () => poolDomain(pool, (candidate) => wordsOf(recording.rowOf(candidate))), choices: () => recordedChoices(recording), trials: context.trials, rng: rng.fork('source') });
     const schedule = settings.schedule ?? context.trials;
     return {
       strategy: await strategyOf(options.strategy, options, settings, { ...context, source, rng: rng.fork('freeze-thaw'), known: recording.pretrained.length }),

@@ -1,5 +1,6 @@
 // From options to the parts of a study: strategy, rule and header. What is trained on what says the job.
 import { createRng, type Json, type StoppingRule, type Strategy, type StudyHeader } from '../../core/index.js';
+import type { OpContext } from '../../ops/index.js';
 import { ruleOf, sourceOf, spaceChoices, strategyOf } from '../../parts/index.js';
 import type { SrmSolver } from '../../predict/index.js';
 import { sampledSource, spaceDomain } from '../../search/index.js';
@@ -12,14 +13,20 @@ export interface SearchParts {
   readonly rule: StoppingRule;
 }
 
-/** `openSolver` is called for rules that fit only: the others work without the addon. */
-export async function searchParts(options: SearchOptions, rest: RestSettings, { space, metric }: SearchJob, openSolver: () => Promise<SrmSolver>): Promise<SearchParts> {
+export interface Fitting {
+  /** Called for what fits by the addon: the others work without it. */
+  readonly openSolver: () => Promise<SrmSolver>;
+  /** Called when the first net is fitted. */
+  readonly openContext: () => Promise<OpContext>;
+}
+
+export async function searchParts(options: SearchOptions, rest: RestSettings, { space, metric }: SearchJob, { openSolver, openContext }: Fitting): Promise<SearchParts> {
   const rng = createRng(options.seed);
   const { trials, epochs } = options;
   const proposals = rng.fork('strategy');
-  const source = await sourceOf(options, rest, { openSolver, random: () => sampledSource(space, proposals), space, domain: () => spaceDomain(space), choices: () => spaceChoices(space, metric.name === 'accuracy'), trials, rng: proposals });
-  const strategy = await strategyOf(options.strategy, options, rest, { source, openSolver, rng: rng.fork('freeze-thaw'), trials, epochs });
-  return { strategy, rule: await ruleOf(options, rest, { openSolver, rng: rng.fork('rule'), trials, epochs }) };
+  const source = await sourceOf(options, rest, { openSolver, openContext, random: () => sampledSource(space, proposals), space, domain: () => spaceDomain(space), choices: () => spaceChoices(space, metric.name === 'accuracy'), trials, rng: proposals });
+  const strategy = await strategyOf(options.strategy, options, rest, { source, openSolver, openContext, rng: rng.fork('freeze-thaw'), trials, epochs });
+  return { strategy, rule: await ruleOf(options, rest, { openSolver, openContext, rng: rng.fork('rule'), trials, epochs }) };
 }
 
 export interface HeaderFacts {

@@ -12,6 +12,7 @@ import type { World } from '../world.js';
 import { writeReport } from '../report-file.js';
 import { beside, readEvents } from '../studies.js';
 import { logTo } from '../terminal.js';
+import { computeOf, type LazyCompute } from '../compute.js';
 import { finishBestNet } from './best-net.js';
 import { ReopenedTrainer } from './device-loss.js';
 import { openDisplay, type Display } from './display.js';
@@ -33,6 +34,8 @@ interface Session {
   readonly study: StudyHandle;
   readonly store: ListedCheckpointStore;
   readonly trainer: ReopenedTrainer<SearchTrainer>;
+  /** Of predictors that are nets: a device of its own, so that one that is lost while training is opened again without them. */
+  readonly compute: LazyCompute;
   readonly display: Display;
 }
 
@@ -54,6 +57,7 @@ export async function search(options: SearchOptions, file: string, world: World)
   } finally {
     session.display.stop();
     session.trainer.close();
+    await session.compute.close();
     await session.study.close();
   }
 }
@@ -65,7 +69,8 @@ async function openSession(options: SearchOptions, rest: RestSettings, file: str
   const begun = held !== null && [...held.read()].length > 0;
   const known = options.enqueue === undefined || begun ? [] : knownCandidates(options.enqueue, job.space);
   if (options.enqueue !== undefined && begun) terminal.err(`enqueue ${options.enqueue}: not read again, the study has begun`);
-  const parts = await searchParts(options, rest, job, () => machine.openSolver());
+  const compute = computeOf(machine, log.warn, rest.adapter);
+  const parts = await searchParts(options, rest, job, { openSolver: () => machine.openSolver(), openContext: compute.openContext });
   let epochs = (): number => 0;
   let say = (line: string): void => terminal.err(line);
   let journal: (decision: Decision) => Promise<void> = () => Promise.resolve();
@@ -92,7 +97,7 @@ async function openSession(options: SearchOptions, rest: RestSettings, file: str
     epochs = () => study.state.totals.epochs + study.state.verified.size;
     say = (line) => display.say(line);
     journal = (decision) => study.note('tune', plainDecision(decision));
-    return { world, options, file, study, store, trainer, display };
+    return { world, options, file, study, store, trainer, compute, display };
   } catch (error) {
     trainer.close();
     throw error;

@@ -13,6 +13,8 @@ export interface SurrogateFitRequest {
   readonly rng: Rng;
   /** Hyper-parameters of an earlier fit to keep; absent = choose. */
   readonly chosen?: Json;
+  /** An earlier fit of the same surrogate: those that have weights go on from them, the others do not look at it. */
+  readonly from?: FittedSurrogate;
 }
 
 /** One number an observation, in the units of y. */
@@ -30,5 +32,7 @@ export interface FittedSurrogate {
 /** Promises: `fit` depends on its request alone and throws rather than return a model whose numbers are not finite. */
 export interface Surrogate {
   readonly settings: { readonly name: string; readonly [key: string]: Json };
+  /** Whether fits get better or cheaper by going on from an earlier one. */
+  readonly goesOn?: boolean;
   fit(request: SurrogateFitRequest): Promise<FittedSurrogate>;
 }

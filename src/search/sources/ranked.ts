@@ -1,7 +1,8 @@
 // Sources that fit a surrogate to what was tried, rank many candidates by it and offer the best, round after round: Bayesian optimisation (bo.ts) and
 // predictor-guided search (guided.ts) are two settings of it. A round's fit is journaled with its first trial; after a resume the same fit is made again of
-// the scores as they stood then. A fit that fails costs its round: the trials are drawn at random and the record says why.
-import { graphOf, messageOf, UsageError, type Candidate, type FitRecord, type Json, type Rng, type StoredEvent, type TrialId } from '../../core/index.js';
+// the scores as they stood then. Weights are not journaled: where a fit goes on from the last one, that one is made again before it, back to the last from
+// scratch. A fit that fails costs its round: the trials are drawn at random and the record says why. A device that is lost, or options that do not go together, end the search.
+import { DeviceLostError, graphOf, messageOf, UsageError, type Candidate, type FitRecord, type Json, type Rng, type StoredEvent, type TrialId } from '../../core/index.js';
 import type { FittedSurrogate, Observation, Surrogate, SurrogateRow } from '../../predict/index.js';
 import type { Offer, Source } from '../source.js';
 import { acquire, type AcquisitionOptions } from './acquisition.js';
@@ -38,10 +39,14 @@ interface Round {
   readonly chosen: Json | undefined;
   readonly tunedOn: number;
   readonly failed: boolean;
+  /** Whose fit this one's goes on from. */
+  readonly from: Round | null;
 }
 
 /** Hyper-parameters are kept until there are so many times as many scores. */
 const TUNE_GROWTH = 1.1;
+/** Fits go on from each other until there are: a resume makes no more of them again than served as many trials as there were at the first. */
+const CHAIN_GROWTH = 2;
 /** Kept beyond a round and all that were tried: some may be taken by then. */
 const SPARE = 64;
 
@@ -52,6 +57,7 @@ export class RankedSource implements Source {
   private served = 0;
   /** Number of the last event told, fits of its own aside. */
   private heard = 0;
+  private fitted: { readonly key: string; readonly fit: Promise<FittedSurrogate> } | null = null;
   private ranked: { readonly key: string; readonly best: Promise<readonly Candidate[]> } | null = null;
 
   constructor(private readonly domain: Domain, private readonly surrogate: Surrogate, private readonly options: RankedOptions, private readonly rng: Rng) {
@@ -78,7 +84,7 @@ export class RankedSource implements Source {
   }
 
   private async of(round: Round, trial: TrialId, record?: FitRecord): Promise<Offer | null> {
-    const best = round.failed ? undefined : (await this.rank(round, () => this.fit(round, round.chosen))).find((each) => !this.domain.isTaken(each));
+    const best = round.failed ? undefined : (await this.rank(round)).find((each) => !this.domain.isTaken(each));
     return best === undefined ? this.drawn(trial, record) : { candidate: best, ...(record === undefined ? {} : { record }) };
   }
 
@@ -86,35 +92,48 @@ export class RankedSource implements Source {
   private async opened(trial: TrialId): Promise<Offer | null> {
     const known = this.history.known(this.options.initial);
     const before = this.round;
-    const keep = before !== null && !before.failed && known.length < TUNE_GROWTH * before.tunedOn;
-    const round: Round = { trial, after: this.heard, known, open: this.history.open(), chosen: undefined, tunedOn: keep ? before.tunedOn : known.length, failed: false };
-    const record = { by: this.options.name, trial, scores: known.length, tunedOn: round.tunedOn };
+    const { goesOn = false } = this.surrogate;
+    const keep = before !== null && !before.failed && known.length < (goesOn ? CHAIN_GROWTH : TUNE_GROWTH) * before.tunedOn;
+    const round: Round = { trial, after: this.heard, known, open: this.history.open(), chosen: keep ? before.chosen : undefined, tunedOn: keep ? before.tunedOn : known.length, failed: false, from: keep && goesOn ? before : null };
+    const record = { by: this.options.name, trial, scores: known.length, tunedOn: round.tunedOn, ...(round.from === null ? {} : { from: round.from.trial }) };
     try {
-      const fitted = await this.fit(round, keep ? before.chosen : undefined);
-      await this.rank(round, () => Promise.resolve(fitted));
-      return await this.of(round, trial, { ...record, chosen: fitted.chosen });
+      const { chosen } = await this.fit(round);
+      return await this.of(round, trial, { ...record, chosen });
     } catch (error) {
+      if (error instanceof UsageError || error instanceof DeviceLostError) throw error;
       return this.drawn(trial, { ...record, error: messageOf(error) });
     }
   }
 
-  private begin({ trial, tunedOn, chosen, error }: FitRecord): void {
+  private begin({ trial, tunedOn, chosen, error, from }: FitRecord): void {
     this.served = 0;
-    this.round = { trial: Number(trial), after: this.heard, known: this.history.known(this.options.initial), open: this.history.open(), chosen, tunedOn: Number(tunedOn), failed: error !== undefined };
+    const before = from === undefined ? null : this.round;
+    this.round = { trial: Number(trial), after: this.heard, known: this.history.known(this.options.initial), open: this.history.open(), chosen, tunedOn: Number(tunedOn), failed: error !== undefined, from: before };
   }
 
-  private fit({ trial, known, open }: Round, chosen: Json | undefined): Promise<FittedSurrogate> {
+  /** Worked out once; what it goes on from is the last one, unless the search was taken up again. */
+  private async fit(round: Round): Promise<FittedSurrogate> {
+    const key = keyOf(round);
+    if (this.fitted?.key === key) return this.fitted.fit;
+    const from = round.from === null ? undefined : await this.fit(round.from);
+    this.fitted = { key, fit: this.fitFrom(round, from) };
+    return this.fitted.fit;
+  }
+
+  private fitFrom(round: Round, from: FittedSurrogate | undefined): Promise<FittedSurrogate> {
+    const { trial, open, chosen } = round;
+    const known = inChainOrder(round);
     const scores = normalScores(known.map(({ y }) => y));
     const rows: SurrogateRow[] = known.map(({ candidate, predicted }, i) => ({ ...observation(candidate, predicted), y: scores[i] as number }));
     const lie = lieOf(this.options.liar, scores);
     const lies = lie === null || scores.length === 0 ? [] : open.map((candidate) => ({ ...observation(candidate), y: lie }));
-    return this.surrogate.fit({ rows: [...rows, ...lies], rng: this.rng.fork('fit', trial), ...(chosen === undefined ? {} : { chosen }) });
+    return this.surrogate.fit({ rows: [...rows, ...lies], rng: this.rng.fork('fit', trial), ...(chosen === undefined ? {} : { chosen }), ...(from === undefined ? {} : { from }) });
   }
 
   /** The best of a round's candidates, in order; worked out once. */
-  private rank(round: Round, fit: () => Promise<FittedSurrogate>): Promise<readonly Candidate[]> {
-    const key = `${round.trial} after ${round.after}`;
-    if (this.ranked?.key !== key) this.ranked = { key, best: fit().then((fitted) => this.bestOf(round, fitted)) };
+  private rank(round: Round): Promise<readonly Candidate[]> {
+    const key = keyOf(round);
+    if (this.ranked?.key !== key) this.ranked = { key, best: this.fit(round).then((fitted) => this.bestOf(round, fitted)) };
     return this.ranked.best;
   }
 
@@ -134,6 +153,18 @@ export class RankedSource implements Source {
     const candidate = untaken(this.domain, this.rng.fork('trial', trial));
     return candidate === null ? null : { candidate, ...(record === undefined ? {} : { record }) };
   }
+}
+
+/** Those that the fit before saw first, in its order: what left out rows by their place goes on leaving out the same ones. Else by trial. */
+function inChainOrder({ known, from }: Pick<Round, 'known' | 'from'>): readonly KnownTrial[] {
+  if (from === null) return known;
+  const places = new Map(inChainOrder(from).map(({ trial }, place) => [trial, place]));
+  const placeOf = ({ trial }: KnownTrial): number => places.get(trial) ?? places.size + trial;
+  return [...known].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+function keyOf({ trial, after }: Round): string {
+  return `${trial} after ${after}`;
 }
 
 /** What was predicted and not trained carries a flag: a model may learn that such scores are off. */
