@@ -2,8 +2,8 @@
 export { cifar10ImageSet } from './cifar.js';
 export { assembleCurveSet, type Table } from './curves/assemble.js';
 export { parseManifest, type ColumnEncoding, type CurveManifest } from './curves/manifest.js';
-export { cutAt, everyNth, parseThinning, thinned, type Thinning } from './curves/thin.js';
-export { completeRows, fromUnit, recordedOf, scoreOf, toUnit, withTransform, type CurveMetric, type CurveRow, type CurveSet } from './curves/set.js';
+export { cutAt, everyNth, parseThinning, stretched, thinned, type Thinning } from './curves/thin.js';
+export { completeRows, fromUnit, inScoresOf, recordedOf, scoreOf, toUnit, withTransform, type CurveMetric, type CurveRow, type CurveSet } from './curves/set.js';
 export { decompressed, isGzip } from './gzip.js';
 export { idxImageSet, parseIdx, type IdxArray, type IdxFile } from './idx.js';
 export { checkedImageSet, classCounts, imageLength, takeImages, type ImageSet, type ImageSource } from './image-set.js';

@@ -27,9 +27,10 @@ export interface SourceContext {
 }
 
 /** Throws UsageError where options or settings do not go together. */
-export async function sourceOf(options: StrategyOptions & Pick<RuleOptions, 'model' | 'draws'>, settings: SourceSettings, context: SourceContext): Promise<Source> {
+export async function sourceOf(options: StrategyOptions & Pick<RuleOptions, 'model' | 'draws' | 'refit'>, settings: SourceSettings, context: SourceContext): Promise<Source> {
   const { random, space, domain, choices, trials, rng } = context;
   const { initial, explore } = settings;
+  const { refit } = options;
   const name = nameOf(options);
   switch (name) {
     case 'random':
@@ -43,11 +44,11 @@ export async function sourceOf(options: StrategyOptions & Pick<RuleOptions, 'mod
       return localSource(domain(), { initial: initial ?? localDefaults.initial, neighbours: settings.neighbours }, rng);
     case 'bo': {
       const { surrogate = netOf(options.model) ?? 'gp', acquisition, beta, liar, round = boDefaults.round, candidates = boDefaults.candidates } = settings;
-      return boSource(domain(), await surrogateOf(surrogate, options, context), { initial: initial ?? boDefaults.initial, round, candidates, explore, liar, acquisition, beta }, rng);
+      return boSource(domain(), await surrogateOf(surrogate, options, context), { initial: initial ?? boDefaults.initial, round, refit, candidates, explore, liar, acquisition, beta }, rng);
     }
     case 'guided': {
       const { round = guidedDefaults.round, candidates = guidedDefaults.candidates } = settings;
-      return guidedSource(domain(), await surrogateOf(options.model, options, context), { initial: initial ?? guidedDefaults.initial, round, candidates, explore }, rng);
+      return guidedSource(domain(), await surrogateOf(options.model, options, context), { initial: initial ?? guidedDefaults.initial, round, refit, candidates, explore }, rng);
     }
     case 'q-learning': {
       const { decisions, reward } = choices();

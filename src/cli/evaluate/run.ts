@@ -1,6 +1,6 @@
 // One run of `foretell evaluate`: sets, models, shares and feature sets multiplied out, a line a cell as it is done.
 import { createRng } from '../../core/index.js';
-import { thinned, type CurveSet } from '../../data/index.js';
+import { inScoresOf, stretched, thinned, type CurveSet } from '../../data/index.js';
 import { evaluate, type Evaluation } from '../../experiments/index.js';
 import { loadCurveSet } from '../../host/index.js';
 import type { OpContext } from '../../ops/index.js';
@@ -84,10 +84,16 @@ async function evaluated({ set, model, features, fraction }: Cell, { options, se
   const predictor = createPredictor(model, { features, scale, sigma, target, draws, solver, openContext, net: netOf(settings), metric: set.metric, ...samplingOf(settings) });
   const most = settings.curves ?? (SLOW.has(model) ? SLOW_CURVES : Infinity);
   const result = await evaluate({
-    set, predictor, fraction, train, repeats, most, signal, confidence: options.deltaConfidence, rng: createRng(seed).fork('evaluate', set.name), now: () => performance.now(), ...(testOn === undefined ? {} : { testOn }),
+    set, predictor, fraction, train, repeats, most, signal, confidence: options.deltaConfidence, rng: createRng(seed).fork('evaluate', set.name), now: () => performance.now(), ...(testOn === undefined ? {} : { testOn: alike(testOn, set) }),
   });
   const other = testOn === undefined ? {} : { test_on: testOn.name };
   return { curves: set.name, ...other, model, features: features.join('+'), fraction, train, repeats, draws, ...result };
+}
+
+/** In scores of the training set, and at the same shares of a training where lengths differ; of a set without curves only final scores can be tested on. */
+function alike(testOn: CurveSet, { epochs, metric }: CurveSet): CurveSet {
+  const scored = inScoresOf(testOn, metric);
+  return testOn.epochs === epochs || testOn.epochs === 1 ? scored : stretched(scored, epochs);
 }
 
 /** What a user changed of the nets. */

@@ -65,6 +65,12 @@ export function withTransform(set: CurveSet, transform: CurveMetric['transform']
   return { ...set, metric, rows: set.rows.map((row) => ({ ...row, curve: row.curve.map((score) => scoreOf(metric, recordedOf(set.metric, score))) })) };
 }
 
+/** The same recordings in the scores of another metric, by way of the unit interval: an error as the accuracy that it leaves, percent as shares. Of one and the same metric they stay as they are. */
+export function inScoresOf(set: CurveSet, metric: CurveMetric): CurveSet {
+  const alike = (['name', 'direction', 'transform'] as const).every((key) => set.metric[key] === metric[key]);
+  return alike ? set : { ...set, metric, rows: set.rows.map((row) => ({ ...row, curve: row.curve.map((score) => fromUnit(metric, toUnit(set.metric, score))) })) };
+}
+
 /** Rows that were trained to T: those a final score is known of. */
 export function completeRows({ rows, epochs }: CurveSet): readonly CurveRow[] {
   return rows.filter(({ curve }) => curve.length >= epochs);

@@ -32,6 +32,13 @@ export function cutAt(set: CurveSet, epochs: number): CurveSet {
   return { ...set, epochs, rows: set.rows.map((row) => ({ ...row, curve: row.curve.slice(0, epochs) })) };
 }
 
+/** Curves of `epochs` readings, each at the same share of its training as that epoch of another set: how the curves of two lengths are compared. The last stays the last. */
+export function stretched(set: CurveSet, epochs: number): CurveSet {
+  const at = Array.from({ length: epochs }, (_, i) => Math.max(1, Math.round(((i + 1) * set.epochs) / epochs)));
+  const read = (curve: Curve): Curve => at.filter((epoch) => epoch <= curve.length).map((epoch) => curve[epoch - 1] as number);
+  return { ...set, epochs, rows: set.rows.map((row) => ({ ...row, curve: read(row.curve) })) };
+}
+
 /** Every `step`-th epoch of a training of `epochs`, counted back from the last. */
 export function everyNth(curve: Curve, epochs: number, step: number): Curve {
   const offset = epochs % step;

@@ -8,7 +8,7 @@ import { RankedSource, type RankedOptions } from './ranked.js';
 
 export type BoOptions = Omit<RankedOptions, 'name'>;
 
-export const boDefaults: BoOptions = { initial: 20, round: 1, candidates: 2000, explore: 0, liar: 'mean', acquisition: 'ei', beta: 1 };
+export const boDefaults: BoOptions = { initial: 20, round: 1, refit: true, candidates: 2000, explore: 0, liar: 'mean', acquisition: 'ei', beta: 1 };
 
 export function boSource(domain: Domain, surrogate: Surrogate, options: BoOptions, rng: Rng): Source {
   return new RankedSource(domain, surrogate, { ...options, name: 'bo' }, rng);

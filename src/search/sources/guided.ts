@@ -6,9 +6,9 @@ import type { Source } from '../source.js';
 import type { Domain } from './domain.js';
 import { RankedSource, type RankedOptions } from './ranked.js';
 
-export type GuidedOptions = Pick<RankedOptions, 'initial' | 'round' | 'candidates' | 'explore'>;
+export type GuidedOptions = Pick<RankedOptions, 'initial' | 'round' | 'refit' | 'candidates' | 'explore'>;
 
-export const guidedDefaults: GuidedOptions = { initial: 20, round: 10, candidates: 100_000, explore: 0 };
+export const guidedDefaults: GuidedOptions = { initial: 20, round: 10, refit: true, candidates: 100_000, explore: 0 };
 
 export function guidedSource(domain: Domain, surrogate: Surrogate, options: GuidedOptions, rng: Rng): Source {
   return new RankedSource(domain, surrogate, { ...options, name: 'guided', acquisition: 'ucb', beta: 0, liar: 'none' }, rng);

@@ -22,6 +22,8 @@ export interface RankedOptions extends AcquisitionOptions {
   readonly initial: number;
   /** Trials that a fit serves. */
   readonly round: number;
+  /** False: the first fit serves all. */
+  readonly refit: boolean;
   /** Ranked a round, where the domain is a space. */
   readonly candidates: number;
   /** Share of the trials that is drawn at random. */
@@ -77,9 +79,9 @@ export class RankedSource implements Source {
   }
 
   async next(trial: TrialId): Promise<Offer | null> {
-    const { initial, explore } = this.options;
+    const { initial, explore, refit } = this.options;
     if (this.history.size < initial || this.rng.fork('explore', trial).next() < explore) return this.drawn(trial);
-    if (this.round !== null && this.served < this.options.round) return this.of(this.round, trial);
+    if (this.round !== null && (!refit || this.served < this.options.round)) return this.of(this.round, trial);
     return this.opened(trial);
   }
 
@@ -140,7 +142,8 @@ export class RankedSource implements Source {
   private async bestOf({ trial, known }: Round, fitted: FittedSurrogate): Promise<readonly Candidate[]> {
     const rng = this.rng.fork('round', trial);
     const top = normalScores(known.map(({ y }) => y)).reduce((a, b) => Math.max(a, b), -Infinity);
-    const best = new Best<Candidate>(this.history.size + this.options.round + SPARE);
+    const { candidates: most, refit } = this.options;
+    const best = new Best<Candidate>(refit ? this.history.size + this.options.round + SPARE : most);
     let list = 0;
     for (const candidates of candidatesOf(this.domain, known, this.options.candidates, rng)) {
       const worth = acquire(await fitted.predict(candidates.map((each) => observation(each))), top, this.options, rng.fork('draws', list++));

@@ -43,11 +43,15 @@ export class FreezeThawStrategy implements Strategy {
   private readonly outlooks = new Map<TrialId, Outlook>();
   /** Told of by a `value` event. */
   private readonly valued = new Set<TrialId>();
+  /** Of those that pause the ones not yet told of. */
+  private readonly unvalued = new Set<TrialId>();
   private readonly paused = new Set<TrialId>();
   private started = 0;
   /** Null until it is chosen. */
   private chosen: readonly TrialId[] | null = null;
   private fits = 0;
+  /** Nothing but freezes has been told since the search was found to be over: a look at all runs for each of them would cost N^2. */
+  private over = false;
 
   constructor(
     private readonly source: Source,
@@ -68,9 +72,8 @@ export class FreezeThawStrategy implements Strategy {
     if (event.type === 'start') this.started++;
     if (event.type === 'value') this.valued.add(event.trial);
     if (event.type === 'fit') this.hear(event.record);
-    if (!('trial' in event)) return;
-    if (this.rungs.get(event.trial)?.paused === true) this.paused.add(event.trial);
-    else this.paused.delete(event.trial);
+    if (!isFreeze(event)) this.over = false;
+    if ('trial' in event) this.follow(event.trial);
   }
 
   /** The bar, so that a rule may judge between two points of the grid; without one (`none`) the strategy alone decides. */
@@ -79,6 +82,7 @@ export class FreezeThawStrategy implements Strategy {
   }
 
   async ask(): Promise<Answer> {
+    if (this.over) return this.end();
     return (this.chosen === null ? await this.scout() : this.burnIn(this.chosen)) ?? (await this.refit('due')) ?? (await this.value()) ?? (await this.arrive()) ?? (await this.advance()) ?? this.end();
   }
 
@@ -109,8 +113,8 @@ export class FreezeThawStrategy implements Strategy {
   /** What runs are predicted to be worth, once each, after their first look. */
   private async value(): Promise<Answer | null> {
     const values = [];
-    for (const trial of this.paused) {
-      const prediction = this.valued.has(trial) ? null : await this.model.predict(trial);
+    for (const trial of this.unvalued) {
+      const prediction = await this.model.predict(trial);
       if (prediction !== null && Number.isFinite(prediction.mean)) values.push({ trial, y: prediction.mean, at: this.options.epochs });
     }
     return values.length === 0 ? null : { action: 'value', values };
@@ -166,6 +170,7 @@ export class FreezeThawStrategy implements Strategy {
 
   private async end(): Promise<Answer> {
     const [trial] = this.paused;
+    this.over = this.rungs.busy() === 0;
     if (trial === undefined) return { action: this.rungs.busy() > 0 ? 'wait' : 'done' };
     return { action: 'freeze', trial, verdict: this.frozen(trial, await this.model.predict(trial)) };
   }
@@ -181,6 +186,14 @@ export class FreezeThawStrategy implements Strategy {
     return { action: 'freeze', reason, value: { y: mean, at: horizon }, bar, predicted };
   }
 
+  private follow(trial: TrialId): void {
+    const paused = this.rungs.get(trial)?.paused === true;
+    if (paused) this.paused.add(trial);
+    else this.paused.delete(trial);
+    if (paused && !this.valued.has(trial)) this.unvalued.add(trial);
+    else this.unvalued.delete(trial);
+  }
+
   private hear(record: FitRecord): void {
     if (record.by === 'freeze-thaw') this.chosen = record['chosen'] as readonly TrialId[];
     if (record.by === this.model.by) this.fits++;
@@ -193,6 +206,11 @@ export class FreezeThawStrategy implements Strategy {
   private epochOf(trial: TrialId): number {
     return this.rungs.get(trial)?.until ?? 0;
   }
+}
+
+/** A freeze, what it says the run is worth, and the checkpoints that it costs. */
+function isFreeze(event: StoredEvent): boolean {
+  return event.type === 'value' || event.type === 'evict' || (event.type === 'verdict' && event.verdict.action === 'freeze');
 }
 
 /** The 90 % quantile; of a Gaussian where a prediction has none. */

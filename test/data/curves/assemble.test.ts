@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRng, DataError } from '../../../src/core/index.js';
-import { assembleCurveSet, fromUnit, parseManifest, parseThinning, recordedOf, scoreOf, thinned, toUnit, type Table } from '../../../src/data/index.js';
+import { assembleCurveSet, fromUnit, inScoresOf, parseManifest, parseThinning, recordedOf, scoreOf, stretched, thinned, toUnit, type Table } from '../../../src/data/index.js';
 
 const manifest = (change: object = {}) =>
   parseManifest(JSON.stringify({ name: 'made', files: 'made.csv', metric: { columns: 'e{n}', direction: 'max' }, ...change }), 'made.json');
@@ -91,6 +91,9 @@ describe('assembling a curve set', () => {
     expect(fromUnit(metric, toUnit(metric, -4))).toBeCloseTo(-4, 12);
     const percent = await assemble({}, table('t', 'e1\n80'));
     expect(toUnit(percent.metric, 80)).toBeCloseTo(0.8, 12);
+    const errors = await assemble({ metric: { columns: 'e{n}', direction: 'min' } }, table('t', 'e1\n.25'));
+    expect(inScoresOf(errors, percent.metric).rows[0]?.curve[0]).toBeCloseTo(75, 10);
+    expect(inScoresOf(percent, percent.metric)).toBe(percent);
   });
 });
 
@@ -101,6 +104,9 @@ describe('thinning', () => {
     expect([thin.epochs, thin.rows.length]).toEqual([2, 4]);
     expect(thin.rows.every(({ curve }) => curve.length === 2 && Math.floor((curve[1] ?? 0) / 10) === 5 && Math.floor((curve[0] ?? 0) / 10) === 3)).toBe(true);
     expect(thinned(set, { rows: 4, step: 2 }, createRng('thin'))).toEqual(thin);
+    const [row] = stretched(set, 2).rows;
+    expect(row?.curve).toEqual([set.rows[0]?.curve[2], set.rows[0]?.curve[4]]);
+    expect(stretched(set, 10).rows[0]?.curve).toHaveLength(10);
     expect(() => parseThinning('many')).toThrow(/ROWS,EPOCHSTEP/);
   });
 });

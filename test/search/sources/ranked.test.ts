@@ -14,7 +14,7 @@ const forest = (): Surrogate => new RegressionSurrogate({ kind: 'rf', draws: 2, 
 
 sourceContract('bo by a Gaussian process over a space', () => boSource(spaceDomain(new CurveSpace()), gaussianProcess, few, createRng(3)));
 sourceContract('bo by a forest over a pool, Thompson sampling', () => boSource(poolDomain(pool), forest(), { ...few, acquisition: 'thompson', round: 4 }, createRng(3)));
-sourceContract('guided search over a space', () => guidedSource(spaceDomain(new CurveSpace()), ridge(), { initial: 8, round: 5, candidates: 60, explore: 0.1 }, createRng(3)));
+sourceContract('guided search over a space', () => guidedSource(spaceDomain(new CurveSpace()), ridge(), { initial: 8, round: 5, refit: true, candidates: 60, explore: 0.1 }, createRng(3)));
 
 const recording = (source: Source, records: FitRecord[]): Source => ({
   settings: source.settings,
@@ -32,7 +32,7 @@ describe('a source that ranks', () => {
   it.each([
     ['bo, expected improvement', () => boSource(poolDomain(all), gaussianProcess, { ...few, acquisition: 'ei' }, createRng(5))],
     ['bo, upper confidence bound', () => boSource(poolDomain(all), gaussianProcess, { ...few, acquisition: 'ucb' }, createRng(5))],
-    ['guided', () => guidedSource(poolDomain(all), ridge(), { initial: 8, round: 4, candidates: 1, explore: 0 }, createRng(5))],
+    ['guided', () => guidedSource(poolDomain(all), ridge(), { initial: 8, round: 4, refit: true, candidates: 1, explore: 0 }, createRng(5))],
   ])('finds the best of 243 cells within 45 by %s', async (_name, make) => {
     expect((await playSource(make(), worth, 45)).indexOf(best)).toBeGreaterThan(-1);
   });
@@ -48,11 +48,18 @@ describe('a source that ranks', () => {
     expect(records[kept]?.['chosen']).toEqual(records[kept - 1]?.['chosen']);
   });
 
+  it('fits once where it is not to refit, and goes down that one list', async () => {
+    const records: FitRecord[] = [];
+    const tried = await playSource(recording(guidedSource(poolDomain(all), ridge(), { initial: 8, round: 4, refit: false, candidates: 100, explore: 0 }, createRng(5)), records), worth, 60);
+    expect(tried).toHaveLength(60);
+    expect(records).toMatchObject([{ by: 'guided', trial: 8, scores: 8 }]);
+  });
+
   it('goes on at random where a fit fails, says so, and tries again in the next round', async () => {
     let fits = 0;
     const broken: Surrogate = { settings: { name: 'broken' }, fit: () => (fits++, Promise.reject(new RangeError('singular'))) };
     const records: FitRecord[] = [];
-    const tried = await playSource(recording(guidedSource(poolDomain(all), broken, { initial: 4, round: 3, candidates: 1, explore: 0 }, createRng(1)), records), worth, 13);
+    const tried = await playSource(recording(guidedSource(poolDomain(all), broken, { initial: 4, round: 3, refit: true, candidates: 1, explore: 0 }, createRng(1)), records), worth, 13);
     expect(tried).toHaveLength(13);
     expect(records).toMatchObject([{ by: 'guided', trial: 4, error: 'singular' }, { trial: 7 }, { trial: 10 }]);
     expect(fits).toBe(3);
