@@ -14,7 +14,7 @@ const gcn = (): Surrogate => new PredictorSurrogate(new NetPredictor({ kind: 'gc
 const mlp = (): Surrogate => new PredictorSurrogate(new NetPredictor({ kind: 'mlp', features: ['AP', 'HP'], scale: 'auto', sigma: 'loo', recipe: { ...SMALL, epochs: 10, channels: [] }, openContext: () => Promise.resolve(gpu.context()) }));
 const pool = Array.from({ length: 60 }, (_, i) => new CurveSpace().sample(createRng('pool').fork(i)));
 
-sourceContract('guided search by a perceptron, fits that go on', () => guidedSource(poolDomain(pool), mlp(), { initial: 8, round: 5, candidates: 1, explore: 0 }, createRng(3)));
+sourceContract('guided search by a perceptron, fits that go on', () => guidedSource(poolDomain(pool), mlp(), { initial: 8, round: 5, refit: true, candidates: 1, explore: 0 }, createRng(3)));
 
 /** Which fits a surrogate made, and from which: `4` from scratch on 4 rows, `8<4` on 8 from that. */
 function noted(inner: Surrogate, fits: string[]): Surrogate {
@@ -41,7 +41,7 @@ function recording(source: Source, events: StoredEvent[]): Source {
 
 describe('a search by nets', () => {
   const { pool: all, worth } = cells();
-  const guided = (surrogate: Surrogate): Source => guidedSource(poolDomain(all), surrogate, { initial: 8, round: 4, candidates: 1, explore: 0 }, createRng(5));
+  const guided = (surrogate: Surrogate): Source => guidedSource(poolDomain(all), surrogate, { initial: 8, round: 4, refit: true, candidates: 1, explore: 0 }, createRng(5));
 
   it('finds the best of 243 cells within 45 by a graph network', async () => {
     const tried = await playSource(guided(gcn()), worth, 45);
@@ -72,7 +72,7 @@ describe('a search by nets', () => {
   it('keeps rows in their places along a chain, so that members go on without those that they left out', async () => {
     const seen: (readonly SurrogateRow[])[] = [];
     const spy: Surrogate = { ...flat, goesOn: true, fit: (request) => (seen.push(request.rows), flat.fit(request)) };
-    const source = guidedSource(poolDomain(all), spy, { initial: 6, round: 2, candidates: 1, explore: 0 }, createRng(5));
+    const source = guidedSource(poolDomain(all), spy, { initial: 6, round: 2, refit: true, candidates: 1, explore: 0 }, createRng(5));
     let seq = 1;
     const start = (trial: number): void => source.tell({ type: 'start', trial, candidate: all[trial * 17] as (typeof all)[0], until: 1, seq: seq++, time: 0 });
     const value = (trial: number): void => source.tell({ type: 'value', trial, y: trial, at: 1, predicted: false, seq: seq++, time: 0 });
