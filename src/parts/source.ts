@@ -1,7 +1,7 @@
 // From options to a source of candidates: the one place where a source's name becomes an object. Every one of them is a strategy too: its candidates
 // are trained to the end unless a rule freezes them.
 import { UsageError, type Rng, type Space } from '../core/index.js';
-import { gaussianProcess, NetPredictor, PredictorSurrogate, RegressionSurrogate, type NetOptions, type SrmSolver, type Surrogate } from '../predict/index.js';
+import { BatchedPredictor, type Bulk, gaussianProcess, type NativeModel, NetPredictor, PredictorSurrogate, RegressionSurrogate, type NetOptions, type SrmSolver, type Surrogate } from '../predict/index.js';
 import {
   boDefaults, boSource, evolutionSource, gridSource, guidedDefaults, guidedSource, localDefaults, localSource, qLearningSource, reinforceSource, type Domain, type Source,
 } from '../search/index.js';
@@ -44,11 +44,11 @@ export async function sourceOf(options: StrategyOptions & Pick<RuleOptions, 'mod
       return localSource(domain(), { initial: initial ?? localDefaults.initial, neighbours: settings.neighbours }, rng);
     case 'bo': {
       const { surrogate = netOf(options.model) ?? 'gp', acquisition, beta, liar, round = boDefaults.round, candidates = boDefaults.candidates } = settings;
-      return boSource(domain(), await surrogateOf(surrogate, options, context), { initial: initial ?? boDefaults.initial, round, refit, candidates, explore, liar, acquisition, beta }, rng);
+      return boSource(domain(), await surrogateOf(surrogate, options, settings['rank-on'], context), { initial: initial ?? boDefaults.initial, round, refit, candidates, explore, liar, acquisition, beta }, rng);
     }
     case 'guided': {
       const { round = guidedDefaults.round, candidates = guidedDefaults.candidates } = settings;
-      return guidedSource(domain(), await surrogateOf(options.model, options, context), { initial: initial ?? guidedDefaults.initial, round, refit, candidates, explore }, rng);
+      return guidedSource(domain(), await surrogateOf(options.model, options, settings['rank-on'], context), { initial: initial ?? guidedDefaults.initial, round, refit, candidates, explore }, rng);
     }
     case 'q-learning': {
       const { decisions, reward } = choices();
@@ -61,17 +61,32 @@ export async function sourceOf(options: StrategyOptions & Pick<RuleOptions, 'mod
   }
 }
 
-async function surrogateOf(name: string, { draws }: Pick<RuleOptions, 'draws'>, { openSolver, openContext }: SourceContext): Promise<Surrogate> {
+async function surrogateOf(name: string, { draws }: Pick<RuleOptions, 'draws'>, ranksOn: SourceSettings['rank-on'], { openSolver, openContext }: SourceContext): Promise<Surrogate> {
   const net = netOf(name);
   if (net !== undefined) return netSurrogate(net, openContext);
   const kind = SURROGATES.find((known): known is Exclude<SurrogateName, NetName> => known === name);
   if (kind === undefined) throw new UsageError(`--model ${name}: expected one that predicts from a candidate alone (${SURROGATES.filter((each) => each !== 'gp').join(', ')})`);
-  return kind === 'gp' ? gaussianProcess : new RegressionSurrogate({ kind, draws, solver: await openSolver() });
+  return kind === 'gp' ? gaussianProcess : new RegressionSurrogate({ kind, draws, solver: await openSolver(), ...(ranksOn === 'cpu' ? {} : { bulk: onDevice(deviceFor('--set rank-on=gpu', openContext)) }) });
+}
+
+/** On the GPU however few they are: by the clock which of two paths is the faster one would make two searches of one. */
+function onDevice(openContext: NetOptions['openContext']): (model: NativeModel) => Bulk {
+  return (model) => {
+    let opened: Promise<BatchedPredictor> | null = null;
+    return {
+      predict: async (rows) => (await (opened ??= openContext().then((context) => new BatchedPredictor(context, model)))).predict(rows, { on: 'gpu' }),
+      release: () => void opened?.then((predictor) => predictor.release(), () => undefined),
+    };
+  };
+}
+
+function deviceFor(what: string, openContext: SourceContext['openContext']): NetOptions['openContext'] {
+  if (openContext !== undefined) return openContext;
+  throw new UsageError(`${what}: expected a device, got none here; foretell search and replay have one`);
 }
 
 function netSurrogate(kind: NetName, openContext: SourceContext['openContext']): Surrogate {
-  if (openContext === undefined) throw new UsageError(`model ${kind}: expected a device to train it on, got none here; foretell search and replay have one`);
-  return new PredictorSurrogate(new NetPredictor({ kind, features: READ[kind], scale: 'auto', sigma: 'loo', openContext }));
+  return new PredictorSurrogate(new NetPredictor({ kind, features: READ[kind], scale: 'auto', sigma: 'loo', openContext: deviceFor(`model ${kind}`, openContext) }));
 }
 
 /** Columns that nets see of a candidate; gcn reads its graph beside them. */

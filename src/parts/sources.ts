@@ -31,6 +31,7 @@ export const sourceShape = {
   liar: z.enum(LIARS).default('mean').describe('bo: what running trials count as: the min, mean or max of the scores, none'),
   round: z.coerce.number().int().min(1).optional().describe('bo, guided: trials that a fit serves; default: 1, 10'),
   candidates: z.coerce.number().int().min(1).optional().describe('bo, guided: ranked a round, where a space is searched; default: 2000, 100000'),
+  'rank-on': z.enum(['cpu', 'gpu']).default('cpu').describe('bo, guided: where regressions rank: cpu (the addon, in f64), gpu (the device, in f32: for a million candidates on a real one); nets always rank on the device'),
   explore: z.coerce.number().min(0).max(1).default(0).describe('bo, guided: share of the trials that is drawn at random'),
 } as const;
 

@@ -43,6 +43,7 @@ export {
   type ChainStep,
   type FeatureMatrix,
   type NativeKind,
+  type NativeModel,
   type SampleComparison,
   type SrmSet,
   type SvrDraw,

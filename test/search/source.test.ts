@@ -1,6 +1,17 @@
+// Sources that learn nothing: the contract for each, how a space ends, and that a pool keeps its order.
 import { describe, expect, it } from 'vitest';
 import { createRng, type StoredEvent } from '../../src/core/index.js';
-import { NumberSpace, poolSource, sampledSource } from '../../src/search/index.js';
+import { gridSource, NumberSpace, poolSource, sampledSource } from '../../src/search/index.js';
+import { sourceContract } from '../contracts/source.js';
+import { CurveSpace } from '../predict/synthetic.js';
+
+const candidates = Array.from({ length: 60 }, (_, i) => new CurveSpace().sample(createRng('pool').fork(i)));
+/** 64 of a grid. */
+const ranges = new NumberSpace({ quality: { low: 0, high: 1 }, pace: { low: 1, high: 4 } });
+
+sourceContract('samples of a space', () => sampledSource(new CurveSpace(), createRng(3)));
+sourceContract('a pool in its order', () => poolSource(candidates));
+sourceContract('a grid', () => gridSource(ranges, { points: 8 }, createRng(3)));
 
 const started = (trial: number, candidate: { architecture: null; ap: object; hp: object }): StoredEvent =>
   ({ type: 'start', trial, candidate: candidate as never, until: 3, seq: trial + 1, time: 0 });

@@ -1,16 +1,22 @@
-// The best few of many, kept as they come by: a heap with the least of them on top. Of equals the earlier.
+// The best few of many, kept as they come by: a heap with the least of them on top. Of equals the earlier; what is the same by `identity` once, or a
+// million draws from a small space would leave a hundred times the same one.
 export class Best<T> {
-  private readonly heap: { readonly item: T; readonly worth: number; readonly place: number }[] = [];
+  private readonly heap: { readonly item: T; readonly worth: number; readonly place: number; readonly name: string }[] = [];
+  private readonly names = new Set<string>();
   private places = 0;
 
-  constructor(private readonly most: number) {}
+  /** `identity` is asked for only of what would be kept. */
+  constructor(private readonly most: number, private readonly identity: (item: T, place: number) => string = (_, place) => String(place)) {}
 
   add(item: T, worth: number): void {
     const place = this.places++;
     const full = this.heap.length === this.most;
     if (full && !(worth > (this.heap[0]?.worth ?? Infinity))) return;
+    const name = this.identity(item, place);
+    if (this.names.has(name)) return;
     if (full) this.removeLeast();
-    this.heap.push({ item, worth, place });
+    this.names.add(name);
+    this.heap.push({ item, worth, place, name });
     this.rise(this.heap.length - 1);
   }
 
@@ -19,6 +25,7 @@ export class Best<T> {
   }
 
   private removeLeast(): void {
+    this.names.delete(this.heap[0]?.name ?? '');
     const last = this.heap.pop();
     if (last === undefined || this.heap.length === 0) return;
     this.heap[0] = last;

@@ -14,13 +14,22 @@ export function* candidatesOf(domain: Domain, known: readonly KnownTrial[], coun
   if (all !== null) return yield all;
   const parents = [...known].sort((a, b) => b.y - a.y || a.trial - b.trial).slice(0, PARENTS);
   for (let first = 0; first < count; first += LIST) {
-    yield Array.from({ length: Math.min(LIST, count - first) }, (_, i) => candidateOf(domain, parents, rng.fork('candidate', first + i)));
+    const list: Candidate[] = [];
+    const most = Math.min(LIST, count - first);
+    while (list.length < most) list.push(...groupOf(domain, parents, Math.min(GROUP, most - list.length), rng.fork('candidates', first + list.length)));
+    yield list;
   }
 }
 
 const LIST = 16384;
+/** Neighbours that are asked for at once: a space checks and takes apart the centre each time (600 us in metaqnn, a neighbour itself 200). */
+const GROUP = 16;
 
-function candidateOf(domain: Domain, parents: readonly KnownTrial[], rng: Rng): Candidate {
+/** One to `most`: all drawn, or all a step away from one place, which is a parent or a step from it. */
+function groupOf(domain: Domain, parents: readonly KnownTrial[], most: number, rng: Rng): readonly Candidate[] {
   const parent = parents.length > 0 && rng.next() < 0.5 ? rng.pick(parents) : undefined;
-  return parent === undefined ? domain.draw(rng) : walked(domain, parent.candidate, 1 + rng.int(2), rng);
+  if (parent === undefined) return Array.from({ length: most }, () => domain.draw(rng));
+  const centre = walked(domain, parent.candidate, rng.int(2), rng);
+  const near = domain.neighbours(centre, rng, most);
+  return near.length > 0 ? near : [domain.draw(rng)];
 }

@@ -4,7 +4,7 @@
 // scratch. A fit that fails costs its round: the trials are drawn at random and the record says why. A device that is lost, or options that do not go together, end the search.
 import { DeviceLostError, graphOf, messageOf, UsageError, type Candidate, type FitRecord, type Json, type Rng, type StoredEvent, type TrialId } from '../../core/index.js';
 import type { FittedSurrogate, Observation, Surrogate, SurrogateRow } from '../../predict/index.js';
-import type { Offer, Source } from '../source.js';
+import { identityOf, type Offer, type Source } from '../source.js';
 import { acquire, type AcquisitionOptions } from './acquisition.js';
 import { Best } from './best.js';
 import { candidatesOf } from './candidates.js';
@@ -143,7 +143,8 @@ export class RankedSource implements Source {
     const rng = this.rng.fork('round', trial);
     const top = normalScores(known.map(({ y }) => y)).reduce((a, b) => Math.max(a, b), -Infinity);
     const { candidates: most, refit } = this.options;
-    const best = new Best<Candidate>(refit ? this.history.size + this.options.round + SPARE : most);
+    // Of a pool equals are runs of their own.
+    const best = new Best<Candidate>(refit ? this.history.size + this.options.round + SPARE : most, this.domain.all() === null ? identityOf : undefined);
     let list = 0;
     for (const candidates of candidatesOf(this.domain, known, this.options.candidates, rng)) {
       const worth = acquire(await fitted.predict(candidates.map((each) => observation(each))), top, this.options, rng.fork('draws', list++));

@@ -95,4 +95,10 @@ describe('the best of many', () => {
     items.forEach(({ i, worth }) => best.add(i, worth));
     expect(best.falling()).toEqual([...items].sort((a, b) => b.worth - a.worth || a.i - b.i).slice(0, 37).map(({ i }) => i));
   });
+
+  it('are kept once each where they have a name, also after they were pushed out', () => {
+    const best = new Best<string>(2, (item) => item);
+    for (const [item, worth] of [['a', 1], ['a', 1], ['b', 2], ['c', 3], ['c', 3], ['a', 4], ['a', 4]] as const) best.add(item, worth);
+    expect(best.falling()).toEqual(['a', 'c']);
+  });
 });
