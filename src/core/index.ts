@@ -1,4 +1,5 @@
 // Door of the room core: plain data, contracts and the few functions that every room needs.
+export { costOf, type Spent } from './cost.js';
 export {
   architectureHash,
   depthOf,

@@ -14,6 +14,7 @@ export { qLearningSource, type QLearningOptions } from './sources/q-learning.js'
 export { type RecordedNetwork, recordedDecisions } from './sources/recorded-decisions.js';
 export { reinforceDefaults, reinforceSource, type ReinforceOptions } from './sources/reinforce.js';
 export { accuracyReward, type RewardScale } from './sources/rewards.js';
+export { type TradeOff, tradeOffSource } from './sources/trade-off.js';
 export { gridSource, type GridOptions } from './sources/grid.js';
 export { identityOf, type Offer, poolSource, sampledSource, type Source } from './source.js';
 export { chainNumbers, ChainSpace, chainSpaceDefaults, type ChainSpaceOptions } from './spaces/chain.js';

@@ -146,6 +146,7 @@ function foldEpoch(state: State, event: Stored<'epoch'>): void {
     trial.checkpoint = null;
   }
   trial.epoch = event.epoch;
+  trial.metrics = event.metrics ?? null;
   trial.curve[event.epoch - 1] = event.value;
   if (event.checkpoint !== undefined) trial.checkpoint = { ...event.checkpoint, epoch: event.epoch };
   trial.charged++;
@@ -231,6 +232,7 @@ function newTrial(event: Stored<'start'>): Trial {
     checkpoint: null,
     verdict: null,
     value: null,
+    metrics: null,
     seconds: 0,
     charged: 0,
     freezes: 0,

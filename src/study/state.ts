@@ -25,6 +25,8 @@ export interface TrialState {
   readonly checkpoint: (CheckpointRef & { readonly epoch: number }) | null;
   readonly verdict: { readonly epoch: number; readonly verdict: Verdict; readonly by: string | null } | null;
   readonly value: { readonly y: number; readonly at: number; readonly predicted: boolean } | null;
+  /** Of the last epoch. */
+  readonly metrics: { readonly [name: string]: number } | null;
   /** Seconds of training, repeats included. */
   readonly seconds: number;
   /** Epochs trained, repeats and epochs past a freeze included. */

@@ -1,9 +1,8 @@
 // From options to the parts of a study: strategy, rule and header. What is trained on what says the job.
 import { createRng, type Json, type StoppingRule, type Strategy, type StudyHeader } from '../../core/index.js';
 import type { OpContext } from '../../ops/index.js';
-import { ruleOf, sourceOf, spaceChoices, strategyOf } from '../../parts/index.js';
+import { ruleOf, searchStrategy } from '../../parts/index.js';
 import type { SrmSolver } from '../../predict/index.js';
-import { sampledSource, spaceDomain } from '../../search/index.js';
 import type { SearchJob } from './job.js';
 import type { SearchOptions } from './options.js';
 import type { RestSettings } from './rest.js';
@@ -21,12 +20,9 @@ export interface Fitting {
 }
 
 export async function searchParts(options: SearchOptions, rest: RestSettings, { space, metric }: SearchJob, { openSolver, openContext }: Fitting): Promise<SearchParts> {
-  const rng = createRng(options.seed);
   const { trials, epochs } = options;
-  const proposals = rng.fork('strategy');
-  const source = await sourceOf(options, rest, { openSolver, openContext, random: () => sampledSource(space, proposals), space, domain: () => spaceDomain(space), choices: () => spaceChoices(space, metric.name === 'accuracy'), trials, rng: proposals });
-  const strategy = await strategyOf(options.strategy, options, rest, { source, openSolver, openContext, rng: rng.fork('freeze-thaw'), trials, epochs });
-  return { strategy, rule: await ruleOf(options, rest, { openSolver, openContext, rng: rng.fork('rule'), trials, epochs }) };
+  const strategy = await searchStrategy(options, rest, { space, accuracy: metric.name === 'accuracy', openSolver, openContext });
+  return { strategy, rule: await ruleOf(options, rest, { openSolver, openContext, rng: createRng(options.seed).fork('rule'), trials, epochs }) };
 }
 
 export interface HeaderFacts {
