@@ -8,7 +8,7 @@ import { NumberSpace, type NumberRange, type Source, type TradeOff } from './sea
 import { createStudy as openStudy, paretoFront, summarise, type ParetoPoint, type StudySummary } from './study/index.js';
 import { minimising } from './direction.js';
 
-export type { Architecture, Candidate, EpochReport, FitRecord, Layer, Predicted, Proposal, Rng, Space, Stakes, StoppingRule, StoredEvent, Strategy, Task, Verdict } from './core/index.js';
+export type { Architecture, Candidate, EpochReport, FitRecord, Layer, Predicted, Proposal, Rng, Space, Stakes, StoppingRule, StoredEvent, Strategy, Task, TrialId, Verdict } from './core/index.js';
 export { createRng, ForetellError, StaleAttemptError, StudyError, UsageError } from './core/index.js';
 export type { RuleName, SourceName, StrategyName } from './parts/index.js';
 export { ChainRule, ChainRunModel, IEpochRule, MedianRule, NoRule, SrmRule, type RunModel } from './predict/index.js';

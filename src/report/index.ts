@@ -10,7 +10,7 @@ export { renderPage } from './page/page.js';
 export type { FiguresPage, FigureTable, LineChart, Section, Series } from './figures/figures.js';
 export { renderFigures } from './figures/page.js';
 export { figure, interval, scaleOf, type Scale } from './score.js';
-export { showText, summaryLines } from './show.js';
+export { paretoText, showText, summaryLines } from './show.js';
 export { tellStory, type FitPoint, type Story, type TrialStory } from './story.js';
 export { summarise, type Summary } from './summary.js';
 export { printable, shorten, textTable, type Column } from './text-table.js';

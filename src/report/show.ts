@@ -1,4 +1,5 @@
 // A study on a terminal: a table of its trials and its summary in lines.
+import { paretoFront } from '../study/index.js';
 import { currentScore, weightsOf, whatIs } from './page/data.js';
 import { duration, figure, scaleOf, type Scale } from './score.js';
 import type { Story, TrialStory } from './story.js';
@@ -15,6 +16,13 @@ const COLUMNS: readonly Column[] = [
   { title: 'weights', align: 'right' },
   { title: 'what' },
 ];
+
+/** Trials that no other beats in both score and a second number. */
+export function paretoText({ header, state }: Story, by: string): string {
+  const scale = scaleOf(header);
+  const columns: readonly Column[] = [{ title: 'trial', align: 'right' }, { title: scale.name, align: 'right' }, { title: by, align: 'right' }];
+  return textTable(columns, paretoFront(state, by).map(({ trial, y, cost, predicted }) => [String(trial), `${predicted ? '~' : ''}${figure(scale.shown(y))}`, figure(cost)]));
+}
 
 export function showText(story: Story): string {
   const scale = scaleOf(story.header);
