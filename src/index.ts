@@ -101,7 +101,7 @@ async function partsOf(options: CreateStudyOptions): Promise<{ readonly strategy
   const names = { strategy: oneOf(STRATEGIES, strategy, 'strategy'), rule: oneOf(RULES, rule ?? 'srm', 'rule'), ...(typeof source === 'string' ? { source: oneOf(SOURCES, source, 'source') } : {}) };
   const named = { ...suited({ ...partDefaults, ...known, ...names }, (name) => name in settings || (name === 'rule' && rule !== undefined)), trials, epochs, seed };
   const space = options.space === undefined ? {} : { space: spaceOf(options.space) };
-  const context = { ...space, ...(typeof source === 'object' ? { source } : {}), ...(tradeOff === undefined ? {} : { tradeOff }), accuracy: false, openSolver };
+  const context = { ...space, ...(typeof source === 'object' ? { source } : {}), ...(tradeOff === undefined ? {} : { tradeOff }), accuracy: false, openSolver, openContext };
   if (typeof strategy === 'object' && tradeOff !== undefined) throw new UsageError('createStudy: expected objective with a strategy by name, got a strategy of your own');
   if (strategy === 'freeze-thaw') await openSolver();
   return { strategy: typeof strategy === 'object' ? strategy : await searchStrategy(named, set, context), rule: await ruleFor(rule, named, set) };
@@ -110,13 +110,18 @@ async function partsOf(options: CreateStudyOptions): Promise<{ readonly strategy
 async function ruleFor(rule: CreateStudyOptions['rule'], named: RuleOptions & { readonly trials: number; readonly epochs: number; readonly seed: number }, set: RuleSettings): Promise<StoppingRule> {
   if (typeof rule === 'object') return 'judge' in rule ? rule : srmRule(rule, named.seed);
   if (named.rule === 'chain' || named.rule === 'lce') await openSolver();
-  return ruleOf(named, set, { openSolver, rng: createRng(named.seed).fork('rule'), trials: named.trials, epochs: named.epochs });
+  return ruleOf(named, set, { openSolver, openContext, rng: createRng(named.seed).fork('rule'), trials: named.trials, epochs: named.epochs });
 }
 
 /** Without the addon every fit would fail, and no trial would ever be stopped: say so now. */
 function openSolver(): Promise<typeof nativeSolver> {
   nativeInfo();
   return Promise.resolve(nativeSolver);
+}
+
+/** Networks that predict are fitted on a device, and a study around a user's own loop opens none. */
+function openContext(): Promise<never> {
+  return Promise.reject(new UsageError('createStudy: expected a model that needs no device, got one that is fitted on it; use foretell search'));
 }
 
 /** An object is a part of the caller's own, and the name of another is not asked for. */

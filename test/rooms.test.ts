@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   search: ['predict', 'core'],
   study: ['core'],
   experiments: ['study', 'search', 'predict', 'data', 'core'],
-  parts: ['search', 'predict', 'data', 'core'],
+  parts: ['search', 'predict', 'ops', 'data', 'core'],
   report: ['study', 'core'],
   host: ['data', 'core'],
   bench: 'all',
