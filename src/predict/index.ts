@@ -49,6 +49,7 @@ export {
   type SvrDraw,
   type TuneRequest,
 } from './native.js';
+export { normalScores, type NormalScores } from './normal-scores.js';
 export { NoRule } from './rules/none.js';
 export { ChainRunModel } from './runs/chain-runs.js';
 export { PredictorRunModel } from './runs/predictor-runs.js';

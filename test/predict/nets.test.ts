@@ -91,6 +91,12 @@ describe('nets', () => {
 });
 
 describe('normal scores', () => {
+  it('are quantiles of the ranks, equals alike', () => {
+    // scipy.stats.norm.ppf of 1/6, 1/2, 5/6.
+    const { to } = normalScores([5, 1, 3]);
+    [0.967421566, -0.967421566, 0].forEach((quantile, i) => expect(to([5, 1, 3][i] as number)).toBeCloseTo(quantile, 9));
+  });
+
   it('rise with scores and lead back', () => {
     const scores = [10, 10, 10, 55, 90, 91, 91.5, 92, 93, 94];
     const { to, from } = normalScores(scores);

@@ -3,14 +3,13 @@
 // the scores as they stood then. Weights are not journaled: where a fit goes on from the last one, that one is made again before it, back to the last from
 // scratch. A fit that fails costs its round: the trials are drawn at random and the record says why. A device that is lost, or options that do not go together, end the search.
 import { DeviceLostError, graphOf, messageOf, UsageError, type Candidate, type FitRecord, type Json, type Rng, type StoredEvent, type TrialId } from '../../core/index.js';
-import type { FittedSurrogate, Observation, Surrogate, SurrogateRow } from '../../predict/index.js';
+import { normalScores, type FittedSurrogate, type Observation, type Surrogate, type SurrogateRow } from '../../predict/index.js';
 import { identityOf, type Offer, type Source } from '../source.js';
 import { acquire, type AcquisitionOptions } from './acquisition.js';
 import { Best } from './best.js';
 import { candidatesOf } from './candidates.js';
 import { untaken, type Domain } from './domain.js';
 import { History, type KnownTrial } from './history.js';
-import { normalScores } from './normal-scores.js';
 
 /** What a trial that is still running counts as until its value comes (Ginsbourger et al. 2010): the worst, mean or best score, or nothing. */
 export const LIARS = ['none', 'min', 'mean', 'max'] as const;
@@ -125,7 +124,7 @@ export class RankedSource implements Source {
   private fitFrom(round: Round, from: FittedSurrogate | undefined): Promise<FittedSurrogate> {
     const { trial, open, chosen } = round;
     const known = inChainOrder(round);
-    const scores = normalScores(known.map(({ y }) => y));
+    const scores = ranksOf(known);
     const rows: SurrogateRow[] = known.map(({ candidate, predicted }, i) => ({ ...observation(candidate, predicted), y: scores[i] as number }));
     const lie = lieOf(this.options.liar, scores);
     const lies = lie === null || scores.length === 0 ? [] : open.map((candidate) => ({ ...observation(candidate), y: lie }));
@@ -141,7 +140,7 @@ export class RankedSource implements Source {
 
   private async bestOf({ trial, known }: Round, fitted: FittedSurrogate): Promise<readonly Candidate[]> {
     const rng = this.rng.fork('round', trial);
-    const top = normalScores(known.map(({ y }) => y)).reduce((a, b) => Math.max(a, b), -Infinity);
+    const top = ranksOf(known).reduce((a, b) => Math.max(a, b), -Infinity);
     const { candidates: most, refit } = this.options;
     // Of a pool equals are runs of their own.
     const best = new Best<Candidate>(refit ? this.history.size + this.options.round + SPARE : most, this.domain.all() === null ? identityOf : undefined);
@@ -169,6 +168,12 @@ function inChainOrder({ known, from }: Pick<Round, 'known' | 'from'>): readonly 
 
 function keyOf({ trial, after }: Round): string {
   return `${trial} after ${after}`;
+}
+
+/** Normal scores: what is fitted is to tell the best apart, and a few runs that die would take up all of a scale. A Gaussian process on NAS-Bench-201, six seeds: optimum in 5, on raw accuracies in 1. */
+function ranksOf(known: readonly KnownTrial[]): Float64Array {
+  const { to } = normalScores(known.map(({ y }) => y));
+  return Float64Array.from(known, ({ y }) => to(y));
 }
 
 /** What was predicted and not trained carries a flag: a model may learn that such scores are off. */

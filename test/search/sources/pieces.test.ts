@@ -5,7 +5,6 @@ import { acquire } from '../../../src/search/sources/acquisition.js';
 import { Best } from '../../../src/search/sources/best.js';
 import { poolDomain, untaken } from '../../../src/search/sources/domain.js';
 import { History } from '../../../src/search/sources/history.js';
-import { normalQuantile, normalScores } from '../../../src/search/sources/normal-scores.js';
 import { cells } from './cells.js';
 
 describe('a pool', () => {
@@ -59,15 +58,6 @@ describe('what is known of trials', () => {
     folded.tell({ type: 'fail', trial: 3, attempt: 1, kind: 'memory', message: 'too big', seq: 11, time: 0 });
     folded.tell({ type: 'fail', trial: 2, attempt: 1, kind: 'device', message: 'lost', seq: 12, time: 0 });
     expect(folded.known(2).map(({ trial, y }) => [trial, y])).toEqual([[0, 0.1], [1, 1.1], [3, 0.1]]);
-  });
-});
-
-describe('ranks as normal scores', () => {
-  it('are quantiles of the ranks, equals alike', () => {
-    // scipy.stats.norm.ppf of 1/6, 1/2, 5/6.
-    expect([...normalScores([5, 1, 3])].map((z) => z.toFixed(9))).toEqual(['0.967421566', '-0.967421566', normalQuantile(0.5).toFixed(9)]);
-    const tied = normalScores([2, 2, 7, 2]);
-    expect([tied[0], tied[1]]).toEqual([tied[3], tied[3]]);
   });
 });
 
