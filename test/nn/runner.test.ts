@@ -182,7 +182,8 @@ describe('TrainRunner', () => {
         await collect(trains.run(task(trial, 1, { architecture: randomChain(rng.fork(trial)) }), { signal: calm() }));
         counts.push(gpu.device.pipelineCount);
       }
-      expect(counts[39]).toBeLessThanOrEqual(60);
+      // 62: two of them the weight gradients of square filters, one an extent.
+      expect(counts[39]).toBeLessThanOrEqual(64);
       // The list of variants is finite: the second half of the search finds nearly everything compiled.
       expect((counts[39] as number) - (counts[19] as number)).toBeLessThanOrEqual(4);
     }));
