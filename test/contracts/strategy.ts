@@ -54,7 +54,7 @@ export function strategyContract(name: string, epochs: number, makeStrategy: () 
     });
 
     it('costs about as much an event after 8,000 trials as after 1,000', () => {
-      const cost = (trials: number): number => Math.min(...[0, 1, 2].map(() => tellMany(makeStrategy(), epochs, trials)));
+      const cost = (trials: number): number => [0, 1, 2, 3, 4].reduce((sum) => sum + tellMany(makeStrategy(), epochs, trials), 0) / 5;
       expect(cost(8000)).toBeLessThan(4 * 8 * cost(1000));
     });
 
@@ -66,7 +66,7 @@ export function strategyContract(name: string, epochs: number, makeStrategy: () 
   });
 }
 
-/** CPU milliseconds (a busy machine changes wall time, not these) for two events a trial. Quadratic would be 64 times. */
+/** CPU milliseconds (a busy machine changes wall time, not these; some kernels count them in ticks, so the mean of several runs is taken) for two events a trial. Quadratic would be 64 times. */
 function tellMany(strategy: Strategy, epochs: number, trials: number): number {
   const start = process.cpuUsage();
   for (let trial = 0, seq = 1; trial < trials; trial++) {

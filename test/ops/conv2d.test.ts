@@ -52,7 +52,8 @@ const CASES: readonly Case[] = [
   { images: [2, 6, 7, 14], filters: [9, 2, 5, 5], padding: [2, 2], groups: 3 },
   { images: [5, 4, 7, 3], filters: [4, 1, 3, 3], padding: [1, 1], groups: 4 },
   { images: [2, 5, 7, 21], filters: [19, 5, 3, 3], padding: [1, 0] },
-  { images: [3, 3, 6, 9], filters: [9, 3, 5, 5], padding: [1, 3] },
+  { images: [3, 3, 6, 9], filters: [21, 3, 5, 5], padding: [1, 3] },
+  { images: [2, 6, 5, 9], filters: [51, 2, 3, 3], padding: [1, 1], groups: 3 },
 ];
 
 type Fill = typeof integers;
@@ -126,7 +127,7 @@ describe.each(variants)('conv2d %s', (variant) => {
 });
 
 /** A wide one, and weight gradients whose last blocks of channels, filters and rows are not full. */
-const SETTINGS = [3, 13, 28, 29].map((i) => CASES[i] as Case);
+const SETTINGS = [3, 13, 28, 29, 30].map((i) => CASES[i] as Case);
 
 describe('conv2d settings', () => {
   describe.each([

@@ -8,8 +8,10 @@ import type { Settings } from '../contracts.js';
 import { SUBGROUP_SIZES } from '../subgroups.js';
 
 const FILE = 'conv2d/square-weight.wgsl';
-/** Channels of a workgroup by filter width, at most: 16 rows of images in all, what the kernel spells out. */
-const CHANNELS: Readonly<Record<number, number>> = { 3: 4, 5: 2 };
+/** Channels of a workgroup by filter width: 16 rows of images at most, what the kernel spells out, and few choices, for each is a pipeline. */
+const CHANNELS: Readonly<Record<number, readonly number[]>> = { 3: [1, 3, 4], 5: [1, 2] };
+/** Filters a group, at least: small layers stay with subgroup-weight.ts, whose pipelines every search compiles anyway; each kind of this kernel takes 1.2 to 1.9 s to compile on a software adapter. */
+const MIN_FILTERS = 16;
 const TILES: readonly number[] = [2, 1];
 /** Sums a lane up to which two filters beat one: 72 in 13 KB of straight code. */
 const MANY_TAPS = 36;
@@ -18,8 +20,8 @@ const WORKGROUPS = 64;
 /** A split of fewer steps (two rows by four columns) than this is not worth its partial sums. */
 const MIN_STEPS = 32;
 
-export function squareWeightFits({ R, S, strideH, strideW, dilateH, dilateW }: Conv2dShape): boolean {
-  return R === S && CHANNELS[S] !== undefined && Math.max(strideH, strideW, dilateH, dilateW) === 1;
+export function squareWeightFits({ K, R, S, strideH, strideW, dilateH, dilateW, groups }: Conv2dShape): boolean {
+  return K / groups >= MIN_FILTERS && R === S && CHANNELS[S] !== undefined && Math.max(strideH, strideW, dilateH, dilateW) === 1;
 }
 
 export function squareWeightSettings(shape: Conv2dShape, lanes: number): Settings[] {
@@ -55,10 +57,11 @@ export async function squareWeightDispatches(device: Device, shape: Conv2dShape,
   return [...images.dispatches, ...dy.dispatches, sums, ...totals];
 }
 
-/** As many as CHANNELS at most, all blocks alike: 5 channels are 3 and 2, not 4 and 1. */
+/** All blocks about alike: 5 channels are two blocks of 3, not 4 and 1. */
 function channelsOf({ S, C, groups }: Conv2dShape): number {
-  const most = CHANNELS[S] ?? 1;
-  return Math.ceil(C / groups / Math.ceil(C / groups / most));
+  const choices = CHANNELS[S] ?? [1];
+  const alike = Math.ceil(C / groups / Math.ceil(C / groups / Math.max(...choices)));
+  return choices.find((channels) => channels >= alike) ?? 1;
 }
 
 /** Of x, with rows for an even number of output rows, and of dy. */
@@ -75,5 +78,5 @@ function splitsOf(units: number, stepsAUnit: number, tiles: number): { splits: n
 }
 
 export const SQUARE_WEIGHT_PIPELINES: readonly PipelineKey[] = SUBGROUP_SIZES.flatMap((LANES) =>
-  [3, 5].flatMap((S) => [1, 2, 3, 4].filter((channels) => channels <= (CHANNELS[S] ?? 0)).flatMap((channels) => TILES.map((TILE) => ({ file: FILE, entry: 'grad_weight', spec: { LANES, S, CHANNELS: channels, TILE } })))),
+  Object.entries(CHANNELS).flatMap(([S, choices]) => choices.flatMap((channels) => TILES.map((TILE) => ({ file: FILE, entry: 'grad_weight', spec: { LANES, S: Number(S), CHANNELS: channels, TILE } })))),
 );
