@@ -1,8 +1,9 @@
 // One writer a study. STUDY.lock is a tiny SQLite file: the holder first commits its process number and the time, then keeps a
 // write transaction open for life. The lock itself is the operating system's (fcntl), so it ends with the process, however
-// that ends: no stale lock has to be recognised or broken. Nobody may open the lock file by other means within the holding
-// process: closing any descriptor of a file drops a process's fcntl locks on it. Network file systems without fcntl locks are
-// not supported.
+// that ends: no stale lock has to be recognised or broken. It stays in `held` until it is let go, because the binding closes a
+// database that nobody refers to any more, and a journal that was only dropped must not free its study. Nobody may open the
+// lock file by other means within the holding process: closing any descriptor of a file drops a process's fcntl locks on it.
+// Network file systems without fcntl locks are not supported.
 import { JournalError, type Clock } from '../core/index.js';
 import { codeOf, journalError, openDatabase, type Database } from './sqlite.js';
 
@@ -13,6 +14,8 @@ interface Holder {
 
 const TRIES = 20;
 const PAUSE_MS = 15;
+
+const held = new Set<Database>();
 
 /** Returns the function that lets go. Throws JournalError naming the process that holds the study. */
 export function lockStudy(study: string, clock: Clock): () => void {
@@ -25,9 +28,10 @@ export function lockStudy(study: string, clock: Clock): () => void {
     database?.close();
     throw journalError(error, path, null);
   }
-  const held = database;
+  const lock = database;
+  held.add(lock);
   return () => {
-    if (held.open) held.close();
+    if (held.delete(lock)) lock.close();
   };
 }
 

@@ -2,6 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { JournalError, ManualClock, type StudyEvent } from '../../src/core/index.js';
@@ -22,6 +24,11 @@ journalContract('the journal on a file', () => {
   const path = newPath();
   return { open: () => openJournal(path), reader: () => openJournalForReading(path) };
 });
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
 
 function studyOf(events: number): string {
   const path = newPath();
@@ -53,6 +60,13 @@ test('a writer killed before the schema stood leaves a study without events, whi
   const journal = openJournal(path);
   expect(journal.append([note])[0]?.seq).toBe(1);
   journal.close();
+});
+
+test('a journal that was dropped but not closed keeps its study', () => {
+  const path = newPath();
+  (() => openJournal(path).append([note]))();
+  collectGarbage();
+  expect(() => openJournal(path)).toThrow(/held by this process/);
 });
 
 test('the table of events refuses changes', () => {
