@@ -72,7 +72,8 @@ export interface Study {
   release(trial: TrialId, attempt: number): Promise<void>;
   fail(trial: TrialId, attempt: number, failure: { readonly kind: FailureKind; readonly message: string }): Promise<void>;
   note(about: string, data: Json): Promise<void>;
-  control(command: Command, by: string): Promise<void>;
+  /** `id` is journaled with it, so that whoever sent it can look up whether it was done. */
+  control(command: Command, by: string, id?: string): Promise<void>;
   /** A running task was frozen, cancelled or ended by a command; returns the function that stops listening. */
   interrupts(listener: (trial: TrialId, attempt: number) => void): () => void;
   close(): Promise<void>;

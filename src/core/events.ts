@@ -71,7 +71,8 @@ export type StudyEvent =
   | { readonly type: 'fit'; readonly record: FitRecord }
   /** Tuner choices, verification results and the like. */
   | { readonly type: 'note'; readonly about: string; readonly data: Json }
-  | { readonly type: 'control'; readonly command: Command; readonly by: string }
+  /** `id`: of the letter that brought it, where it came through the study's mailbox. */
+  | { readonly type: 'control'; readonly command: Command; readonly by: string; readonly id?: string }
   /** Nothing is left to do. A `--verify` run adds notes after it. */
   | { readonly type: 'end'; readonly reason: string };
 

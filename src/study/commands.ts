@@ -5,9 +5,9 @@ import { endEvents, freezeEvents, trialOf } from './desk.js';
 import type { StudyState, TrialState, TrialStatus } from './state.js';
 
 /** Throws StudyError where the trial's state does not allow it. */
-export function commandEvents(state: StudyState, command: Command, by: string): StudyEvent[] {
+export function commandEvents(state: StudyState, command: Command, by: string, id?: string): StudyEvent[] {
   if (state.ended !== null) throw new StudyError(`${command.type}: the study has ended (${state.ended}); begin a new one`);
-  return [{ type: 'control', command, by }, ...effects(state, command, by)];
+  return [{ type: 'control', command, by, ...(id === undefined ? {} : { id }) }, ...effects(state, command, by)];
 }
 
 function effects(state: StudyState, command: Command, by: string): StudyEvent[] {

@@ -4,10 +4,11 @@
 // database that nobody refers to any more, and a journal that was only dropped must not free its study. Nobody may open the
 // lock file by other means within the holding process: closing any descriptor of a file drops a process's fcntl locks on it.
 // Network file systems without fcntl locks are not supported.
+import { existsSync } from 'node:fs';
 import { JournalError, type Clock } from '../core/index.js';
 import { codeOf, journalError, openDatabase, type Database } from './sqlite.js';
 
-interface Holder {
+export interface Holder {
   readonly pid: number;
   readonly since: number;
 }
@@ -33,6 +34,23 @@ export function lockStudy(study: string, clock: Clock): () => void {
   return () => {
     if (held.delete(lock)) lock.close();
   };
+}
+
+/** Who holds the study now; null where nobody does. A holder that begins at this very moment may be missed. */
+export function studyHolder(study: string): Holder | null {
+  const path = `${study}.lock`;
+  if (!existsSync(path)) return null;
+  const database = openDatabase(path, { timeout: 0, fileMustExist: true });
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    database.exec('ROLLBACK');
+    return null;
+  } catch (error) {
+    if (codeOf(error).startsWith('SQLITE_BUSY')) return tryHolderOf(database) ?? { pid: 0, since: 0 };
+    throw journalError(error, path, null);
+  } finally {
+    database.close();
+  }
 }
 
 /** Tries for TRIES x PAUSE_MS: others may be signing just now, and a killed process needs a moment to die. */

@@ -127,8 +127,8 @@ class OpenStudy implements StudyHandle {
     return this.serve(() => this.desk.ledger.append([{ type: 'note', about, data }]));
   }
 
-  control(command: Command, by: string): Promise<void> {
-    return this.serve(() => this.desk.ledger.interrupt(commandEvents(this.state, command, by)));
+  control(command: Command, by: string, id?: string): Promise<void> {
+    return this.serve(() => this.desk.ledger.interrupt(commandEvents(this.state, command, by, id)));
   }
 
   interrupts(listener: InterruptListener): () => void {

@@ -1,10 +1,10 @@
 // One run of `foretell search`: opens what it takes, runs the study to its end or to an interruption, and says what came out.
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { StudyError, type Journal } from '../../core/index.js';
+import { StudyError, type Command, type Journal, type Space } from '../../core/index.js';
 import type { Decision } from '../../tune/index.js';
 import { summaryLines, tellStory, type Story } from '../../report/index.js';
-import { auditStudy, createStudy, folderCheckpoints, openJournal, runStudy, verifyStudy, type ListedCheckpointStore, type StudyHandle } from '../../study/index.js';
+import { auditStudy, createStudy, folderCheckpoints, openJournal, openMailbox, runStudy, verifyStudy, type ListedCheckpointStore, type StudyHandle } from '../../study/index.js';
 import { Interrupted } from '../exit.js';
 import { writing } from '../files.js';
 import type { Machine } from '../machine.js';
@@ -31,6 +31,7 @@ interface Session {
   readonly world: World;
   readonly options: SearchOptions;
   readonly file: string;
+  readonly space: Space;
   readonly study: StudyHandle;
   readonly store: ListedCheckpointStore;
   readonly trainer: ReopenedTrainer<SearchTrainer>;
@@ -97,7 +98,7 @@ async function openSession(options: SearchOptions, rest: RestSettings, file: str
     epochs = () => study.state.totals.epochs + study.state.verified.size;
     say = (line) => display.say(line);
     journal = (decision) => study.note('tune', plainDecision(decision));
-    return { world, options, file, study, store, trainer, compute, display };
+    return { world, options, file, space: job.space, study, store, trainer, compute, display };
   } catch (error) {
     trainer.close();
     throw error;
@@ -105,15 +106,16 @@ async function openSession(options: SearchOptions, rest: RestSettings, file: str
 }
 
 async function runSession(session: Session, signal: AbortSignal): Promise<void> {
-  const { world, options, file, study, display } = session;
+  const { world, options, file, space, study, display } = session;
   const json = openJsonLines(options.json, world.terminal);
   for (const event of json === null ? [] : readEvents(file)) json?.event(event);
   study.watch((event, state) => {
     json?.event(event);
     display.hear(event, state);
   });
+  const mailbox = openMailbox(file, study, { accept: (command) => accepted(command, space), log: { info: (line) => display.say(line), warn: (line) => display.say(`warning: ${line}`) } });
   display.say(`study ${file}${study.state.trials.length > 0 ? `: going on after ${study.state.totals.epochs} epochs` : ''}`);
-  const weights = await trainAll(session, signal);
+  const weights = await trainAll(session, signal).finally(() => mailbox.close());
   display.stop();
   const report = options.out ?? beside(file, '.html');
   writeReport(file, report);
@@ -122,6 +124,11 @@ async function runSession(session: Session, signal: AbortSignal): Promise<void> 
   const say = options.json === true ? world.terminal.err : world.terminal.out;
   say(endLines(story, { report, weights }).join('\n'));
   expectTrained(study.state);
+}
+
+/** A configuration from outside must lie in the space, and gets its AP row there. */
+function accepted(command: Command, space: Space): Command {
+  return command.type === 'enqueue' ? { ...command, candidate: space.validate(command.candidate) } : command;
 }
 
 /** A space of nets that are all too big, or that all diverge, is an end of its own. Throws StudyError. */

@@ -1,0 +1,4 @@
+// Commands to a study from other processes: a sender and a holder, who meet in the folder STUDY.mail.
+export { parseCommand } from './letters.js';
+export { sendCommand, type SendOptions } from './send.js';
+export { openMailbox, type Mailbox, type MailboxOptions } from './serve.js';
