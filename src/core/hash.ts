@@ -21,3 +21,16 @@ export function hashBytes(bytes: Uint8Array): string {
 export function hashOf(value: unknown): string {
   return hashBytes(utf8ToBytes(canonicalJson(value)));
 }
+
+/** Whether both have the same identity, without working it out where they are alike member by member. */
+export function isSameData(a: unknown, b: unknown): boolean {
+  return isAlike(a, b) || canonicalJson(a) === canonicalJson(b);
+}
+
+function isAlike(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((member, i) => isAlike(member, b[i]));
+  const names = Object.keys(a);
+  return !Array.isArray(b) && names.length === Object.keys(b).length && names.every((name) => name in b && isAlike((a as { [name: string]: unknown })[name], (b as { [name: string]: unknown })[name]));
+}

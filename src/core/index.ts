@@ -2,6 +2,8 @@
 export { costOf, type Spent } from './cost.js';
 export {
   architectureHash,
+  type Counts,
+  countsOf,
   depthOf,
   forwardFlops,
   weightCount,
@@ -28,7 +30,7 @@ export {
   type PoolLayer,
   type ResidualLayer,
 } from './architecture/layers.js';
-export { chainGraph, networkGraph, type OperationGraph, pathsOf } from './architecture/operation-graph.js';
+export { chainGraph, isChain, networkGraph, type OperationGraph, pathsOf } from './architecture/operation-graph.js';
 export { architectureSchema, parseArchitecture } from './architecture/schema.js';
 export { cellShapes, chainShapes, elementsOf, type PlacedLayer, placedLayers, shapesOf } from './architecture/shapes.js';
 export { clopperPearsonUpper } from './binomial.js';
@@ -69,7 +71,7 @@ export {
   type FailureKind,
 } from './errors.js';
 export type { Settings, StoredEvent, StudyEvent, StudyHeader } from './events.js';
-export { canonicalJson, hashBytes, hashOf, type Json } from './hash.js';
+export { canonicalJson, hashBytes, hashOf, isSameData, type Json } from './hash.js';
 export {
   describeLanguageModel, describeNetwork, isLanguageModel, LANGUAGE_MODEL_SETTINGS, type LanguageModel, languageModelByName, languageModelSchema, languageModelWeights,
   type Network, networkDepth, networkHash, networkWeights, parseLanguageModel,
@@ -86,5 +88,6 @@ export {
   type Bucket, bucketOf, METAQNN_FILTERS, METAQNN_UNITS, metaqnnActions, metaqnnFault, type MetaqnnSpace, metaqnnTable, representationSize, withDropout,
 } from './networks/metaqnn-rules.js';
 export { resnet, resnet39, RESNET39_BLOCKS, type Resnet39Block, type ResnetOptions } from './networks/resnet.js';
+export { remembered } from './remembered.js';
 export { createRng, type Rng } from './rng.js';
 export { type Candidate, type CheckpointRef, type Command, type FitRecord, graphOf, type Predicted, type TrialId, type Verdict, type Worker } from './trial.js';

@@ -2,7 +2,7 @@
 // no other, a path of all tells nothing: neither is a column. Chains have one path each; only those that repeat count. Beside them, a column an operation:
 // how often it stands on all of the paths together, which speaks of paths that no training row had. NAS-Bench-201, nu-SVR on ranks, 156 cells: Kendall's tau
 // .71 by indicators alone, .78 with the counts.
-import { pathsOf, type OperationGraph } from '../core/index.js';
+import { isChain, pathsOf, type OperationGraph } from '../core/index.js';
 
 export function pathColumns(graphs: readonly (OperationGraph | undefined)[]): string[] {
   const [rows, words] = [new Map<string, number>(), new Set<string>()];
@@ -18,9 +18,32 @@ export function pathColumns(graphs: readonly (OperationGraph | undefined)[]): st
 /** Undefined where there is no graph. */
 export function pathNumber(graph: OperationGraph | undefined, column: string): number | undefined {
   if (graph === undefined) return undefined;
+  const word = wordOf(column);
+  if (isChain(graph)) return word === null ? Number(chainPath(graph) === column) : occurrences(graph, word);
   const { paths, counts } = known(graph);
-  if (column.startsWith(COUNT)) return counts.get(column.slice(COUNT.length)) ?? 0;
-  return paths.has(column) ? 1 : 0;
+  return word === null ? Number(paths.has(column)) : (counts.get(word) ?? 0);
+}
+
+const words = new Map<string, string | null>();
+
+/** That a column counts; null where it is a path's indicator. */
+function wordOf(column: string): string | null {
+  const before = words.get(column);
+  if (before !== undefined) return before;
+  const word = column.startsWith(COUNT) ? column.slice(COUNT.length) : null;
+  words.set(column, word);
+  return word;
+}
+
+/** A chain has one path: nothing need be kept of it, and a search ranks a million of them. */
+function chainPath({ operations }: OperationGraph): string {
+  return operations.slice(1, -1).join('>');
+}
+
+function occurrences({ operations }: OperationGraph, word: string): number {
+  let count = 0;
+  for (let node = 1; node < operations.length - 1; node++) if (operations[node] === word) count++;
+  return count;
 }
 
 /** Before an operation's word: no path begins so. */

@@ -7,6 +7,7 @@ import {
   ForetellError,
   hashBytes,
   hashOf,
+  isSameData,
   ManualClock,
   messageOf,
   nthBest,
@@ -25,6 +26,19 @@ describe('hash', () => {
     expect(canonicalJson({ b: [{ y: 1, x: 2 }], a: undefined })).toBe('{"b":[{"x":2,"y":1}]}');
     expect(hashOf({ a: 1, b: 2 })).toBe(hashOf({ b: 2, a: 1 }));
     expect(hashOf([1, 2])).not.toBe(hashOf([2, 1]));
+  });
+
+  it.each([
+    [{ a: 1, b: [1, { c: null }] }, { b: [1, { c: null }], a: 1 }],
+    [{ a: undefined }, {}],
+    [{ a: undefined }, { b: 1 }],
+    [[1, 2], [1, 2, 3]],
+    [{ a: [] }, { a: {} }],
+    [{ a: NaN }, { a: null }],
+    [{ 0: 1 }, [1]],
+    [1, 1],
+  ])('is the same for the same data, which is told without it: %j and %j', (a, b) => {
+    expect(isSameData(a, b)).toBe(hashOf(a) === hashOf(b));
   });
 });
 

@@ -1,6 +1,7 @@
 // An architecture as operations and what flows between them: what predictors read that encode architectures (paths, graph networks).
 // Sizes are in an operation's word; weights and shapes are not known here.
 import { isLanguageModel, type Network } from '../language-model.js';
+import { remembered } from '../remembered.js';
 import type { CellLayer, Layer } from './layers.js';
 
 export interface OperationGraph {
@@ -12,11 +13,17 @@ export interface OperationGraph {
 
 /** Layers one after another; a residual's branches lie side by side between its input and an `add`. */
 export function networkGraph(network: Network): OperationGraph {
+  if (isLanguageModel(network)) return chainGraph([`embedding ${network.embedding}`, ...Array<string>(network.layers).fill(`lstm ${network.hidden}`), 'dense']);
+  const { layers } = network;
+  if (layers.every(isPlain)) return chainGraph(layers.map(wordOf));
   const building: Building = { operations: ['input'], edges: [] };
-  const words = isLanguageModel(network) ? [`embedding ${network.embedding}`, ...Array<string>(network.layers).fill(`lstm ${network.hidden}`), 'dense'] : null;
-  const last = words === null ? chain(building, 0, (network as Exclude<Network, { kind: string }>).layers) : words.reduce((from, word) => append(building, [from], word), 0);
-  append(building, [last], 'output');
+  append(building, [chain(building, 0, layers)], 'output');
   return building;
+}
+
+/** Of a graph from `chainGraph`: one way alone leads through it, by all nodes. */
+export function isChain({ operations, edges }: OperationGraph): boolean {
+  return edges === chains.get(operations.length - 1);
 }
 
 /** Every way from input to output as its operations joined by `>`, sorted, without repeats; at most `most`, for graphs with many branches. */
@@ -51,8 +58,16 @@ export function contracted({ operations, edges }: OperationGraph): OperationGrap
 
 /** One operation after another. */
 export function chainGraph(words: readonly string[]): OperationGraph {
-  const operations = ['input', ...words, 'output'];
-  return { operations, edges: operations.slice(1).map((_, i) => [i, i + 1] as const) };
+  return { operations: ['input', ...words, 'output'], edges: chainEdges(words.length + 1) };
+}
+
+const chains = new Map<number, OperationGraph['edges']>();
+
+/** The same list for the same length. */
+function chainEdges(count: number): OperationGraph['edges'] {
+  const known = chains.get(count) ?? Array.from({ length: count }, (_, i) => [i, i + 1] as const);
+  chains.set(count, known);
+  return known;
 }
 
 interface Building {
@@ -69,8 +84,8 @@ function append({ operations, edges }: Building, from: readonly number[], word: 
 /** Returns the last node. */
 function chain(building: Building, from: number, layers: readonly Layer[]): number {
   return layers.reduce((at, layer) => {
+    if (isPlain(layer)) return append(building, [at], wordOf(layer));
     if (layer.type === 'cell') return cell(building, at, layer);
-    if (layer.type !== 'residual') return append(building, [at], wordOf(layer));
     const body = chain(building, at, layer.body);
     return append(building, [...new Set([body, chain(building, at, layer.shortcut)])], 'add');
   }, from);
@@ -86,7 +101,13 @@ function cell(building: Building, from: number, { nodes }: CellLayer): number {
   return places.at(-1) ?? from;
 }
 
-function wordOf(layer: Exclude<Layer, { type: 'residual' | 'cell' }>): string {
+type PlainLayer = Exclude<Layer, { type: 'residual' | 'cell' }>;
+
+function isPlain(layer: Layer): layer is PlainLayer {
+  return layer.type !== 'residual' && layer.type !== 'cell';
+}
+
+const wordOf = remembered((layer: PlainLayer): string => {
   switch (layer.type) {
     case 'conv':
       return `conv ${layer.kernel.join('x')} ${layer.filters}${layer.stride.some((s) => s > 1) ? ` /${layer.stride.join('x')}` : ''}`;
@@ -97,4 +118,4 @@ function wordOf(layer: Exclude<Layer, { type: 'residual' | 'cell' }>): string {
     default:
       return layer.type;
   }
-}
+});

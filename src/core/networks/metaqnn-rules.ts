@@ -32,33 +32,23 @@ export function bucketOf(size: number): Bucket {
 
 /** Extents of the representation after these layers. */
 export function representationSize(layers: readonly MetaqnnLayer[], size: number): number {
-  return layers.reduce((now, layer) => (layer.type === 'P' ? Math.floor((now - layer.size) / layer.stride) + 1 : now), size);
+  return layers.reduce(sizeAfter, size);
 }
 
-/** What may follow these layers (dropout aside), termination included: an empty list after it. */
-export function metaqnnActions(before: readonly MetaqnnLayer[], { classes, size, depth }: MetaqnnSpace): MetaqnnLayer[] {
-  const layers = before.filter(({ type }) => type !== 'D');
-  const last = layers.at(-1);
-  if (last?.type === 'SM') return [];
-  const end: MetaqnnLayer = { type: 'SM', classes };
-  if (last?.type === 'GAP') return [end];
-  const bucket = bucketOf(representationSize(layers, size));
-  const room = layers.length < depth;
-  const dense = room ? denseActions(layers, bucket) : [];
-  // Behind a dense layer the image is gone.
-  if (last?.type === 'FC') return [...dense, end];
-  const gap: MetaqnnLayer[] = last === undefined ? [] : [{ type: 'GAP', classes }];
-  return [...(room ? imageActions(last, bucket) : []), ...dense, ...gap, end];
+/** What may follow these layers (dropout aside), termination included: an empty list after it. Lists and layers are shared, since few differ. */
+export function metaqnnActions(before: readonly MetaqnnLayer[], space: MetaqnnSpace): readonly MetaqnnLayer[] {
+  return actionsAt(before.reduce(after, beginning(space)), space);
 }
 
 /** What is wrong with the sequence, or null: it begins a layer at a time with what is allowed and ends with the softmax. */
 export function metaqnnFault(layers: readonly MetaqnnLayer[], space: MetaqnnSpace): string | null {
-  const states = layers.filter(({ type }) => type !== 'D');
-  for (const [i, layer] of states.entries()) {
-    const allowed = metaqnnActions(states.slice(0, i), space);
-    if (!allowed.some((action) => sameLayer(action, layer))) return `layer ${i}: ${layer.type}(${Object.values(layer).slice(1).join(',')}) is not allowed after ${states[i - 1]?.type ?? 'the image'}`;
+  let state = beginning(space);
+  for (const layer of layers) {
+    if (layer.type === 'D') continue;
+    if (!actionsAt(state, space).some((action) => sameLayer(action, layer))) return `layer ${state.count}: ${layer.type}(${Object.values(layer).slice(1).join(',')}) is not allowed after ${state.last?.type ?? 'the image'}`;
+    state = after(state, layer);
   }
-  return states.at(-1)?.type === 'SM' ? null : 'expected the softmax SM at the end';
+  return state.last?.type === 'SM' ? null : 'expected the softmax SM at the end';
 }
 
 /**
@@ -69,25 +59,89 @@ export function metaqnnFault(layers: readonly MetaqnnLayer[], space: MetaqnnSpac
 export function withDropout(layers: readonly MetaqnnLayer[]): MetaqnnLayer[] {
   const states = layers.filter(({ type }) => type !== 'D');
   const of = dropoutCount(states);
+  const all: MetaqnnLayer[] = [];
   let [index, images] = [0, 0];
-  return states.flatMap((layer): MetaqnnLayer[] => {
-    if (layer.type === 'C' || layer.type === 'P') images++;
-    const drops = layer.type === 'FC' || ((layer.type === 'C' || layer.type === 'P') && images % 2 === 0);
-    return drops ? [layer, { type: 'D', index: ++index, of }] : [layer];
-  });
+  for (const layer of states) {
+    all.push(layer);
+    const seesImage = layer.type === 'C' || layer.type === 'P';
+    if (seesImage) images++;
+    if (layer.type === 'FC' || (seesImage && images % 2 === 0)) all.push(dropout(++index, of));
+  }
+  return all;
+}
+
+const dropouts = new Map<string, MetaqnnLayer>();
+
+/** The same object for the same numbers. */
+function dropout(index: number, of: number): MetaqnnLayer {
+  const key = `${index}/${of}`;
+  const known = dropouts.get(key) ?? { type: 'D', index, of };
+  dropouts.set(key, known);
+  return known;
 }
 
 function dropoutCount(states: readonly MetaqnnLayer[]): number {
-  const dense = states.filter(({ type }) => type === 'FC').length;
-  const images = states.filter(({ type }) => type === 'C' || type === 'P').length;
+  let [dense, images, ends] = [0, 0, false];
+  for (const { type } of states) {
+    if (type === 'FC') dense++;
+    if (type === 'C' || type === 'P') images++;
+    if (type === 'GAP') ends = true;
+  }
   const pairs = Math.floor(images / 2);
-  if (states.some(({ type }) => type === 'GAP')) return pairs + dense;
+  if (ends) return pairs + dense;
   return dense > 0 ? pairs + dense + 1 : Math.ceil(images / 2);
 }
 
-function imageActions(last: MetaqnnLayer | undefined, bucket: Bucket): MetaqnnLayer[] {
+/** All that decides what may follow. */
+interface State {
+  /** Null before the first layer. */
+  readonly last: MetaqnnLayer | null;
+  readonly count: number;
+  readonly size: number;
+  /** Dense layers since the last other one. */
+  readonly row: number;
+}
+
+function beginning({ size }: MetaqnnSpace): State {
+  return { last: null, count: 0, size, row: 0 };
+}
+
+function after(state: State, layer: MetaqnnLayer): State {
+  if (layer.type === 'D') return state;
+  return { last: layer, count: state.count + 1, size: sizeAfter(state.size, layer), row: layer.type === 'FC' ? state.row + 1 : 0 };
+}
+
+function sizeAfter(size: number, layer: MetaqnnLayer): number {
+  return layer.type === 'P' ? Math.floor((size - layer.size) / layer.stride) + 1 : size;
+}
+
+const NONE: readonly MetaqnnLayer[] = [];
+const lists = new Map<string, readonly MetaqnnLayer[]>();
+
+function actionsAt(state: State, space: MetaqnnSpace): readonly MetaqnnLayer[] {
+  const { last, count, size, row } = state;
+  if (last?.type === 'SM') return NONE;
+  const bucket = bucketOf(size);
+  const room = count < space.depth;
+  const key = `${last?.type ?? ''} ${last?.type === 'FC' ? last.units : ''} ${bucket} ${room ? row : 'full'} ${space.classes}`;
+  const known = lists.get(key) ?? listOf(last, bucket, room, row, space.classes);
+  lists.set(key, known);
+  return known;
+}
+
+function listOf(last: MetaqnnLayer | null, bucket: Bucket, room: boolean, row: number, classes: number): MetaqnnLayer[] {
+  const end: MetaqnnLayer = { type: 'SM', classes };
+  if (last?.type === 'GAP') return [end];
+  const dense = room ? denseActions(last, bucket, row) : [];
+  // Behind a dense layer the image is gone.
+  if (last?.type === 'FC') return [...dense, end];
+  const gap: MetaqnnLayer[] = last === null ? [] : [{ type: 'GAP', classes }];
+  return [...(room ? imageActions(last, bucket) : []), ...dense, ...gap, end];
+}
+
+function imageActions(last: MetaqnnLayer | null, bucket: Bucket): MetaqnnLayer[] {
   const convs = convActions(bucket);
-  if (last === undefined || last.type === 'P') return convs;
+  if (last === null || last.type === 'P') return convs;
   const fitting = POOLS.filter(([size]) => (bucket === 8 ? true : bucket === 4 && size < 5));
   return [...convs, ...fitting.map(poolOf)];
 }
@@ -100,14 +154,24 @@ function poolOf([size, stride]: readonly [size: number, stride: number]): Metaqn
   return { type: 'P', size, stride };
 }
 
-function denseActions(layers: readonly MetaqnnLayer[], bucket: Bucket): MetaqnnLayer[] {
-  const last = layers.at(-1);
-  const row = layers.slice(-MOST_DENSE_IN_A_ROW).filter(({ type }) => type === 'FC').length;
-  if (row === MOST_DENSE_IN_A_ROW || (last?.type !== 'FC' && bucket === 8)) return [];
+function denseActions(last: MetaqnnLayer | null, bucket: Bucket, row: number): MetaqnnLayer[] {
+  if (row >= MOST_DENSE_IN_A_ROW || (last?.type !== 'FC' && bucket === 8)) return [];
   const most = last?.type === 'FC' ? last.units : Infinity;
   return METAQNN_UNITS.filter((units) => units <= most).map((units) => ({ type: 'FC', units }));
 }
 
 function sameLayer(a: MetaqnnLayer, b: MetaqnnLayer): boolean {
-  return a.type === b.type && Object.entries(a).every(([name, value]) => (b as Record<string, unknown>)[name] === value);
+  switch (a.type) {
+    case 'C':
+      return b.type === 'C' && a.filters === b.filters && a.size === b.size && a.stride === b.stride;
+    case 'P':
+      return b.type === 'P' && a.size === b.size && a.stride === b.stride;
+    case 'FC':
+      return b.type === 'FC' && a.units === b.units;
+    case 'D':
+      return b.type === 'D' && a.index === b.index && a.of === b.of;
+    case 'GAP':
+    case 'SM':
+      return b.type === a.type && a.classes === b.classes;
+  }
 }

@@ -29,17 +29,26 @@ export function chainVariants(layers: readonly Layer[], choices: ChainChoices, r
   ];
 }
 
+/** Each of these is one object for all networks: what is worked out of a layer is worked out once. */
+const made = new Map<string, Layer>();
+
+function once<L extends Layer>(name: string, make: () => L): L {
+  const known = (made.get(name) as L | undefined) ?? make();
+  made.set(name, known);
+  return known;
+}
+
 export function conv(filters: number, kernel: number): ConvLayer {
   const same = (kernel - 1) / 2;
-  return { type: 'conv', filters, kernel: [kernel, kernel], stride: [1, 1], padding: [same, same], activation: 'relu' };
+  return once(`conv ${filters} ${kernel}`, () => ({ type: 'conv', filters, kernel: [kernel, kernel], stride: [1, 1], padding: [same, same], activation: 'relu' }));
 }
 
 export function halve(kind: PoolLayer['kind']): PoolLayer {
-  return { type: 'pool', kind, size: [2, 2], stride: [2, 2], padding: [0, 0] };
+  return once(`halve ${kind}`, () => ({ type: 'pool', kind, size: [2, 2], stride: [2, 2], padding: [0, 0] }));
 }
 
 export function dense(units: number): DenseLayer {
-  return { type: 'dense', units, activation: 'relu' };
+  return once(`dense ${units}`, () => ({ type: 'dense', units, activation: 'relu' }));
 }
 
 /** What may stand in a layer's place: its other sizes; none of it, but for a convolution (see blocks). */

@@ -2,7 +2,7 @@
 // are bounded by the cost of a forward pass, so that a search on a slow adapter stays a matter of minutes.
 // It trains nothing and does not know which of its nets are good.
 import {
-  architectureHash, elementsOf, forwardFlops, isLanguageModel, ShapeError, shapesOf, UsageError, weightCount,
+  countsOf, elementsOf, isLanguageModel, isSameData, type PlacedLayer, placedLayers, ShapeError, UsageError,
 } from '../../core/index.js';
 import type { Architecture, Candidate, ImageShape, Json, Layer, Rng, Space } from '../../core/index.js';
 import { chainVariants, conv, dense, halve } from './chain-variants.js';
@@ -122,22 +122,22 @@ export class ChainSpace implements Space {
   /** What keeps a net out of the space, or null. */
   private fault(architecture: Architecture): string | null {
     const { input, classes, maxFlops } = this.options;
-    if (architectureHash({ input: architecture.input, layers: [] }) !== architectureHash({ input, layers: [] })) {
+    if (!isSameData(architecture.input, input)) {
       return `expected images of ${Object.values(input).join('x')}, got ${Object.values(architecture.input).join('x')}`;
     }
     const firstDense = architecture.layers.findIndex(({ type }) => type === 'dense');
     const late = architecture.layers.slice(Math.max(0, firstDense)).find(({ type }) => type !== 'dense');
     if (firstDense < 0 || late !== undefined) return 'expected dense layers last, after every conv and pool';
-    let shapes: readonly ImageShape[];
+    let placed: readonly PlacedLayer[];
     try {
-      shapes = shapesOf(architecture);
+      placed = placedLayers(architecture);
     } catch (error) {
       if (error instanceof ShapeError) return error.message;
       throw error;
     }
-    const outputs = elementsOf(shapes.at(-1) as ImageShape);
+    const outputs = elementsOf(placed.at(-1)?.output ?? input);
     if (outputs !== classes) return `expected ${classes} outputs, got ${outputs}`;
-    const flops = forwardFlops(architecture);
+    const { flops } = countsOf(architecture);
     return flops <= maxFlops ? null : `expected at most ${maxFlops} FLOP a forward pass, got ${flops}`;
   }
 }
@@ -149,9 +149,10 @@ export function chainNumbers(architecture: Architecture): Candidate['ap'] {
   const dense = architecture.layers.filter((layer) => layer.type === 'dense');
   const filters = convs.reduce((sum, layer) => sum + layer.filters, 0);
   const kernels = convs.reduce((sum, layer) => sum + layer.kernel[0], 0);
+  const { weights, flops } = countsOf(architecture);
   return {
-    weights: weightCount(architecture),
-    flops: forwardFlops(architecture),
+    weights,
+    flops,
     layers: architecture.layers.length,
     conv_layers: convs.length,
     pool_layers: pools.length,

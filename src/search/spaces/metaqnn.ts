@@ -2,7 +2,7 @@
 // numbers. A candidate's graph holds its layers in words, those of recorded MetaQNN sets. The paper's restarts of runs that do not learn at lower rates
 // are not here: such a run is a trial with a poor score.
 import {
-  chainGraph, forwardFlops, hashOf, metaqnnActions, metaqnnFault, metaqnnNetwork, metaqnnTable, metaqnnWord, ShapeError, UsageError, weightCount, withDropout,
+  chainGraph, countsOf, isSameData, metaqnnActions, metaqnnFault, metaqnnNetwork, metaqnnTable, metaqnnWord, remembered, ShapeError, UsageError, withDropout,
   type Architecture, type Candidate, type ImageShape, type Json, type MetaqnnLayer, type MetaqnnSpace as Rules, type Rng, type Space,
 } from '../../core/index.js';
 import { inTurn, type OneChoice, others } from './neighbours.js';
@@ -29,6 +29,8 @@ export class MetaqnnNetSpace implements Space {
   private readonly hp: Candidate['hp'];
   private readonly table: readonly MetaqnnLayer[];
   private readonly words: ReadonlyMap<string, MetaqnnLayer>;
+  /** With the filters of the network. */
+  private readonly narrowed: (layer: MetaqnnLayer) => MetaqnnLayer;
 
   constructor(private readonly options: MetaqnnSpaceOptions) {
     const { input, classes, depth = 18, multiplier = 1, epochs = 20, batch = 128 } = options;
@@ -38,6 +40,7 @@ export class MetaqnnNetSpace implements Space {
     this.rules = { classes, size: input.height, depth };
     this.settings = { input: { ...input }, classes, depth, multiplier, epochs, batch };
     this.hp = { optimizer: 1, learning_rate: 1e-3, lr_factor: 0.2, lr_step: epochs / 4, weight_decay: 5e-4, batch_size: batch, flip: 1 };
+    this.narrowed = remembered((layer: MetaqnnLayer) => (layer.type === 'C' ? { ...layer, filters: Math.max(1, Math.round(layer.filters * multiplier)) } : layer));
     this.table = metaqnnTable(classes);
     this.words = new Map([...this.table, { type: 'SM', classes } as const].map((layer) => [metaqnnWord(layer), layer]));
   }
@@ -62,7 +65,7 @@ export class MetaqnnNetSpace implements Space {
       ...places.map((at): OneChoice => others(this.table, layers[at], rng, (layer) => spliced(at, 1, [layer]))),
       others(places, -1, rng, (at) => spliced(at, 1, [])),
       others(insertions, undefined, rng, ([at, layer]) => spliced(at, 0, [layer])),
-    ], rng, most);
+    ], rng, most, ({ graph }) => graph?.operations.join() ?? '');
   }
 
   /** Hyper-parameters that are not said are the paper's. */
@@ -72,7 +75,7 @@ export class MetaqnnNetSpace implements Space {
     const fault = metaqnnFault(layers, this.rules);
     if (fault !== null) throw new ShapeError(`metaqnn space: ${fault}`);
     const candidate = this.candidate(layers);
-    if (given.architecture !== null && hashOf(given.architecture) !== hashOf(candidate.architecture)) throw new ShapeError('metaqnn space: expected the network of its graph\'s layers with their dropout, got another; leave architecture null and it is built');
+    if (given.architecture !== null && !isSameData(given.architecture, candidate.architecture)) throw new ShapeError('metaqnn space: expected the network of its graph\'s layers with their dropout, got another; leave architecture null and it is built');
     const hp = { ...this.hp, ...given.hp };
     if (!((hp['learning_rate'] ?? 0) > 0)) throw new UsageError(`metaqnn space: expected hp.learning_rate above 0, got ${hp['learning_rate']}`);
     return { ...candidate, hp };
@@ -80,33 +83,34 @@ export class MetaqnnNetSpace implements Space {
 
   /** Of layers from the first to the softmax; dropout is added. Throws ShapeError where they are no network. */
   candidate(layers: readonly MetaqnnLayer[]): Candidate {
-    const { input, classes, multiplier = 1 } = this.options;
+    const { input, classes } = this.options;
     const states = layers.filter(({ type }) => type !== 'D');
-    const narrowed = withDropout(states).map((layer) => (layer.type === 'C' ? { ...layer, filters: Math.max(1, Math.round(layer.filters * multiplier)) } : layer));
-    const architecture = metaqnnNetwork(narrowed, { input, classes });
-    return { architecture, ap: numbersOf(states, architecture), hp: this.hp, graph: chainGraph(states.map(metaqnnWord)) };
+    const architecture = metaqnnNetwork(withDropout(states).map(this.narrowed), { input, classes });
+    return { architecture, ap: numbersOf(states, architecture), hp: this.hp, graph: chainGraph(states.map(wordOf)) };
   }
 
   /** A candidate's layers without dropout; null where its graph is no row of the table's. */
   layersOf({ graph }: Candidate): readonly MetaqnnLayer[] | null {
-    if (graph === undefined || hashOf(graph) !== hashOf(chainGraph(graph.operations.slice(1, -1)))) return null;
+    if (graph === undefined || !isSameData(graph, chainGraph(graph.operations.slice(1, -1)))) return null;
     const layers = graph.operations.slice(1, -1).map((word) => this.words.get(word));
     return layers.every((layer) => layer !== undefined) ? layers : null;
   }
 }
 
+const wordOf = remembered(metaqnnWord);
+
 function numbersOf(layers: readonly MetaqnnLayer[], architecture: Architecture): Candidate['ap'] {
-  const of = <T extends MetaqnnLayer['type']>(type: T) => layers.filter((layer): layer is Extract<MetaqnnLayer, { type: T }> => layer.type === type);
-  const convs = of('C');
+  const { weights, flops } = countsOf(architecture);
+  const counts = { C: 0, P: 0, FC: 0, GAP: 0, D: 0, SM: 0 };
+  let [filters, sizes] = [0, 0];
+  for (const layer of layers) {
+    counts[layer.type]++;
+    if (layer.type !== 'C') continue;
+    filters += layer.filters;
+    sizes += layer.size;
+  }
   return {
-    weights: weightCount(architecture),
-    flops: forwardFlops(architecture),
-    layers: layers.length,
-    conv_layers: convs.length,
-    pool_layers: of('P').length,
-    dense_layers: of('FC').length,
-    global_pool: of('GAP').length,
-    filters: convs.reduce((sum, { filters }) => sum + filters, 0),
-    kernel_mean: convs.reduce((sum, { size }) => sum + size, 0) / Math.max(1, convs.length),
+    weights, flops, layers: layers.length, conv_layers: counts.C, pool_layers: counts.P, dense_layers: counts.FC, global_pool: counts.GAP, filters,
+    kernel_mean: sizes / Math.max(1, counts.C),
   };
 }

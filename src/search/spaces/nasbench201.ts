@@ -2,7 +2,7 @@
 // output are `none`, and a cell that nothing gets through is no candidate. As rows of a table (no `network`) all 15,625 are apart, as the benchmark has them.
 // The AP row has an indicator an operation and edge, `0>2 nor_conv_3x3`, the graph holds the operations as recorded sets have them.
 import {
-  CELL_OPERATIONS, cellGraph, cellNetwork, cellOfNetwork, depthOf, forwardFlops, hashOf, isLanguageModel, printCell, ShapeError, UsageError, usefulCell, weightCount,
+  CELL_OPERATIONS, cellGraph, cellNetwork, cellOfNetwork, countsOf, depthOf, isLanguageModel, isSameData, printCell, ShapeError, UsageError, usefulCell,
   type Candidate, type Cell, type Grid, type ImageShape, type Json, type Rng, type Space,
 } from '../../core/index.js';
 import { inTurn, type OneChoice, others } from './neighbours.js';
@@ -32,6 +32,8 @@ export class NasBench201Space implements Space {
   readonly settings: { readonly [key: string]: Json };
   private readonly hp: Candidate['hp'];
   private readonly network: Omit<Required<NasBench201Network>, 'epochs' | 'batch'> | null;
+  /** By the cell's text: a search that ranks a million candidates meets each of few thousand very often. */
+  private readonly made = new Map<string, Candidate | null>();
 
   constructor(options: NasBench201Network | null = null) {
     const { channels = 8, cells = 1, epochs = 1, batch = 64 } = options ?? {};
@@ -59,7 +61,7 @@ export class NasBench201Space implements Space {
     };
     const edges = EDGES.map((edge): OneChoice => others(CELL_OPERATIONS, operationAt(cell, edge), rng, (operation) => make(changed(cell, edge, operation))));
     const silent = this.network === null ? [] : changes(cell).filter((other) => printCell(usefulCell(other) ?? []) === printCell(cell));
-    return inTurn(self, [...edges, others(silent.flatMap(changes), undefined, rng, make)], rng, most);
+    return inTurn(self, [...edges, others(silent.flatMap(changes), undefined, rng, make)], rng, most, ({ ap }) => Object.values(ap).join());
   }
 
   /** Hyper-parameters that are not said are the benchmark's. */
@@ -68,24 +70,35 @@ export class NasBench201Space implements Space {
     if (cell === null) throw new UsageError('nasbench201 space: expected an AP row with one operation an edge (`0>1 skip_connect`: 1) or the network of a cell, got another candidate; candidate(parseCell(TEXT)) makes one');
     const candidate = this.candidate(cell);
     if (candidate === null) throw new ShapeError('nasbench201 space: expected a cell with a way from input to output, got one that nothing gets through');
-    if (given.architecture !== null && hashOf(given.architecture) !== hashOf(candidate.architecture)) throw new ShapeError('nasbench201 space: expected the network of its cell, got another; leave architecture null and it is built');
+    if (given.architecture !== null && !isSameData(given.architecture, candidate.architecture)) throw new ShapeError('nasbench201 space: expected the network of its cell, got another; leave architecture null and it is built');
     return { ...candidate, hp: { ...this.hp, ...given.hp } };
   }
 
   /** Null where nothing gets through the cell and it is to be a network. */
   candidate(cell: Cell): Candidate | null {
+    const text = cell.join();
+    const known = this.made.get(text);
+    if (known !== undefined) return known;
+    const candidate = this.make(cell);
+    this.made.set(text, candidate);
+    return candidate;
+  }
+
+  private make(cell: Cell): Candidate | null {
     if (this.network === null) return { architecture: null, ap: indicators(cell), hp: this.hp, graph: cellGraph(cell) };
     const useful = usefulCell(cell);
     if (useful === null) return null;
+    const equal = printCell(useful) === printCell(cell) ? null : this.candidate(useful);
+    if (equal !== null) return equal;
     const architecture = cellNetwork({ ...this.network, cell: useful });
-    const ap = { weights: weightCount(architecture), flops: forwardFlops(architecture), layers: depthOf(architecture), ...indicators(useful) };
+    const ap = { ...countsOf(architecture), layers: depthOf(architecture), ...indicators(useful) };
     return { architecture, ap, hp: this.hp, graph: cellGraph(useful) };
   }
 
   /** Null where the candidate is no cell. */
   cellOf({ ap, architecture }: Candidate): Cell | null {
-    const chosen = EDGES.map((edge) => CELL_OPERATIONS.filter((operation) => ap[columnOf(edge, operation)] === 1));
-    if (chosen.every((operations) => operations.length === 1)) return cellOf(chosen.map(([operation]) => operation as string));
+    const chosen = COLUMNS.filter(({ column }) => ap[column] === 1);
+    if (chosen.length === EDGES.length && EDGES.every((edge, i) => chosen[i]?.edge === edge)) return cellOf(chosen.map(({ operation }) => operation));
     return architecture === null || isLanguageModel(architecture) ? null : cellOfNetwork(architecture);
   }
 
@@ -130,6 +143,9 @@ function columnOf([from, to]: Edge, operation: string): string {
   return `${from}>${to} ${operation}`;
 }
 
+/** Of all edges and operations. */
+const COLUMNS = EDGES.flatMap((edge) => CELL_OPERATIONS.map((operation) => ({ edge, operation, column: columnOf(edge, operation) })));
+
 function indicators(cell: Cell): Candidate['ap'] {
-  return Object.fromEntries(EDGES.flatMap((edge) => CELL_OPERATIONS.map((operation) => [columnOf(edge, operation), operation === operationAt(cell, edge) ? 1 : 0])));
+  return Object.fromEntries(COLUMNS.map(({ edge, operation, column }) => [column, operation === operationAt(cell, edge) ? 1 : 0]));
 }
