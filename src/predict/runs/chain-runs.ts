@@ -38,9 +38,9 @@ export class ChainRunModel implements RunModel {
     return Promise.resolve(this.ledger.chancesBelow(trials.map((trial) => this.record(trial)), trials.map(() => bar), this.horizon));
   }
 
-  predict(trial: TrialId): Promise<Prediction | null> {
-    const [ends] = this.ledger.walkAll([this.record(trial)], this.horizon);
-    return Promise.resolve(ends === undefined || Number.isNaN(ends[0]) ? null : predictionOf(ends));
+  predict(trials: readonly TrialId[]): Promise<readonly (Prediction | null)[]> {
+    const walks = this.ledger.walkAll(trials.map((trial) => this.record(trial)), this.horizon);
+    return Promise.resolve(walks.map((ends) => (Number.isNaN(ends[0]) ? null : predictionOf(ends))));
   }
 
   private record(trial: TrialId): TrialRecord {

@@ -29,14 +29,16 @@ export class PredictorRunModel implements RunModel {
   }
 
   async chancesBelow(trials: readonly TrialId[], bar: number): Promise<Float64Array> {
-    const chances: number[] = [];
-    for (const trial of trials) chances.push((await this.predict(trial))?.below(bar) ?? NaN);
-    return Float64Array.from(chances);
+    return Float64Array.from(await this.predict(trials), (prediction) => prediction?.below(bar) ?? NaN);
   }
 
-  async predict(trial: TrialId): Promise<Prediction | null> {
+  async predict(trials: readonly TrialId[]): Promise<readonly (Prediction | null)[]> {
     const { model } = await this.ledger.current(this.horizon, 'recorded');
-    const record = this.book.get(trial);
-    return model === undefined || record === undefined || record.epoch === 0 || record.epoch >= this.horizon ? null : model.predict(observe(record), record.epoch);
+    const found: (Prediction | null)[] = [];
+    for (const trial of trials) {
+      const record = this.book.get(trial);
+      found.push(model === undefined || record === undefined || record.epoch === 0 || record.epoch >= this.horizon ? null : await model.predict(observe(record), record.epoch));
+    }
+    return found;
   }
 }

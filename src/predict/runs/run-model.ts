@@ -18,6 +18,6 @@ export interface RunModel {
   fit(when: 'due' | 'latest'): Promise<FitRecord | undefined>;
   /** p(y_horizon <= bar) of each; NaN where nothing can be said. */
   chancesBelow(trials: readonly TrialId[], bar: number): Promise<Float64Array>;
-  /** Null where nothing can be said. */
-  predict(trial: TrialId): Promise<Prediction | null>;
+  /** Of each; null where nothing can be said. */
+  predict(trials: readonly TrialId[]): Promise<readonly (Prediction | null)[]>;
 }

@@ -7,6 +7,7 @@ import type { BurnIn, Prediction, RunModel } from '../../predict/index.js';
 import type { Source } from '../source.js';
 import { Finals } from './finals.js';
 import { byScore, Rungs } from './rungs.js';
+import { GROUP, grouped, Waiting } from './waiting.js';
 
 export interface FreezeThawOptions {
   readonly trials: number;
@@ -22,36 +23,24 @@ export interface FreezeThawOptions {
   readonly burnIn: BurnIn;
 }
 
-/** Of a paused run, by the fit that was told last. */
-interface Outlook {
-  readonly fit: number;
-  readonly epoch: number;
-  /** Against which `below` holds. */
-  readonly bar: number;
-  /** p(y_T <= bar); 0 where nothing can be said: it goes on. */
-  readonly below: number;
-  /** Of live runs. */
-  readonly prediction: Prediction | null;
-}
-
 type Answer = Awaited<ReturnType<Strategy['ask']>>;
 
 export class FreezeThawStrategy implements Strategy {
   readonly settings: Strategy['settings'];
   private readonly rungs = new Rungs();
   private readonly finals: Finals;
-  private readonly outlooks = new Map<TrialId, Outlook>();
   /** Told of by a `value` event. */
   private readonly valued = new Set<TrialId>();
   /** Of those that pause the ones not yet told of. */
   private readonly unvalued = new Set<TrialId>();
-  private readonly paused = new Set<TrialId>();
+  private readonly waiting = new Waiting();
   private started = 0;
   /** Null until it is chosen. */
   private chosen: readonly TrialId[] | null = null;
-  private fits = 0;
   /** Nothing but freezes has been told since the search was found to be over: a look at all runs for each of them would cost N^2. */
   private over = false;
+  /** Of runs that are frozen next while it is over. */
+  private readonly lastWords = new Map<TrialId, Prediction | null>();
 
   constructor(
     private readonly source: Source,
@@ -65,14 +54,16 @@ export class FreezeThawStrategy implements Strategy {
   }
 
   tell(event: StoredEvent): void {
+    const bar = this.finals.bar();
     this.rungs.tell(event);
     this.finals.tell(event);
+    if (this.finals.bar() !== bar) this.waiting.forget();
     this.source.tell(event);
     this.model.tell(event);
     if (event.type === 'start') this.started++;
     if (event.type === 'value') this.valued.add(event.trial);
     if (event.type === 'fit') this.hear(event.record);
-    if (!isFreeze(event)) this.over = false;
+    if (!isFreeze(event)) this.goOn();
     if ('trial' in event) this.follow(event.trial);
   }
 
@@ -92,7 +83,7 @@ export class FreezeThawStrategy implements Strategy {
     if (offer !== null) return offer;
     if (this.rungs.busy() > 0) return { action: 'wait' };
     const { best, random } = this.options.burnIn;
-    const ordered = [...this.paused].sort(byScore(this.rungs, this.first()));
+    const ordered = [...this.waiting.all()].sort(byScore(this.rungs, this.first()));
     const others = this.rng.fork('burn-in').shuffle(ordered.slice(best)).slice(0, random);
     return { action: 'wait', record: { by: 'freeze-thaw', chosen: [...ordered.slice(0, best), ...others], scouts: this.started } };
   }
@@ -100,22 +91,25 @@ export class FreezeThawStrategy implements Strategy {
   /** Null when it is over. */
   private burnIn(chosen: readonly TrialId[]): Answer | null {
     const { epochs } = this.options;
-    const due = chosen.find((trial) => this.paused.has(trial));
+    const due = chosen.find((trial) => this.waiting.has(trial));
     if (due !== undefined) return { action: 'resume', trial: due, until: epochs };
     return chosen.some((trial) => this.rungs.get(trial)?.running === true) ? { action: 'wait' } : null;
   }
 
   private async refit(when: 'due' | 'latest'): Promise<Answer | null> {
-    const record = this.paused.size === 0 ? undefined : await this.model.fit(when);
+    const record = this.waiting.size === 0 ? undefined : await this.model.fit(when);
     return record === undefined ? null : { action: 'wait', record };
   }
 
   /** What runs are predicted to be worth, once each, after their first look. */
   private async value(): Promise<Answer | null> {
     const values = [];
-    for (const trial of this.unvalued) {
-      const prediction = await this.model.predict(trial);
-      if (prediction !== null && Number.isFinite(prediction.mean)) values.push({ trial, y: prediction.mean, at: this.options.epochs });
+    for (const group of grouped([...this.unvalued])) {
+      const predictions = await this.model.predict(group);
+      for (const [i, trial] of group.entries()) {
+        const mean = predictions[i]?.mean ?? NaN;
+        if (Number.isFinite(mean)) values.push({ trial, y: mean, at: this.options.epochs });
+      }
     }
     return values.length === 0 ? null : { action: 'value', values };
   }
@@ -132,17 +126,9 @@ export class FreezeThawStrategy implements Strategy {
   /** The live run with the best upper quantile goes on to its next point. */
   private async advance(): Promise<Answer | null> {
     await this.lookAll();
-    let [best, bestUpper, better] = [undefined as TrialId | undefined, -Infinity, 0];
-    for (const trial of this.paused) {
-      const outlook = this.outlooks.get(trial) as Outlook;
-      better += 1 - outlook.below;
-      if (outlook.below >= this.options.confidence) continue;
-      const upper = outlook.prediction === null ? this.rungs.scoreAt(trial, outlook.epoch) : upperOf(outlook.prediction);
-      if (best === undefined || upper > bestUpper || (upper === bestUpper && trial < best)) [best, bestUpper] = [trial, upper];
-    }
-    if (best === undefined || better <= this.negligible()) return this.rungs.busy() > 0 ? { action: 'wait' } : this.refit('latest');
-    const { epoch } = this.outlooks.get(best) as Outlook;
-    return { action: 'resume', trial: best, until: this.model.grid.find((tau) => tau > epoch) ?? this.options.epochs };
+    const next = this.waiting.next();
+    if (next === undefined || this.waiting.holdsAtMost(this.negligible())) return this.rungs.busy() > 0 ? { action: 'wait' } : this.refit('latest');
+    return { action: 'resume', trial: next.trial, until: this.model.grid.find((tau) => tau > next.epoch) ?? this.options.epochs };
   }
 
   /**
@@ -155,24 +141,41 @@ export class FreezeThawStrategy implements Strategy {
 
   /** Looks again at whom the last fit, the last epochs or a bar that has risen have changed. */
   private async lookAll(): Promise<void> {
-    const bar = (this.finals.bar() ?? -Infinity) - this.options.offset;
-    const stale = [...this.paused].filter((trial) => {
-      const outlook = this.outlooks.get(trial);
-      return outlook === undefined || outlook.fit !== this.fits || outlook.bar !== bar || outlook.epoch !== this.epochOf(trial);
-    });
-    const chances = await this.model.chancesBelow(stale, bar);
-    for (const [i, trial] of stale.entries()) {
-      const chance = chances[i] as number;
-      const prediction = chance >= this.options.confidence ? null : await this.model.predict(trial);
-      this.outlooks.set(trial, { fit: this.fits, epoch: this.epochOf(trial), bar, prediction, below: Number.isNaN(chance) ? 0 : chance });
+    const { confidence, offset } = this.options;
+    const unknown = this.waiting.unknown();
+    const chances = await this.model.chancesBelow(unknown, (this.finals.bar() ?? -Infinity) - offset);
+    const looked = unknown.map((trial, i) => ({ trial, epoch: this.epochOf(trial), below: chances[i] as number, upper: null as number | null }));
+    // Not >=: where nothing can be said it is live.
+    for (const group of grouped(looked.filter(({ below }) => !(below >= confidence)))) {
+      const predictions = await this.model.predict(group.map(({ trial }) => trial));
+      for (const [i, each] of group.entries()) {
+        const prediction = predictions[i] ?? null;
+        each.upper = prediction === null ? this.rungs.scoreAt(each.trial, each.epoch) : upperOf(prediction);
+        if (Number.isNaN(each.below)) each.below = 0;
+      }
     }
+    this.waiting.learn(looked);
   }
 
   private async end(): Promise<Answer> {
-    const [trial] = this.paused;
+    const [trial] = this.waiting.all();
     this.over = this.rungs.busy() === 0;
     if (trial === undefined) return { action: this.rungs.busy() > 0 ? 'wait' : 'done' };
-    return { action: 'freeze', trial, verdict: this.frozen(trial, await this.model.predict(trial)) };
+    if (!this.lastWords.has(trial)) await this.lookAhead();
+    return { action: 'freeze', trial, verdict: this.frozen(trial, this.lastWords.get(trial) ?? null) };
+  }
+
+  /** What is predicted of those that are frozen next, a group at once. */
+  private async lookAhead(): Promise<void> {
+    this.lastWords.clear();
+    const group = this.waiting.first(GROUP);
+    const predictions = await this.model.predict(group);
+    group.forEach((trial, i) => this.lastWords.set(trial, predictions[i] ?? null));
+  }
+
+  private goOn(): void {
+    this.over = false;
+    this.lastWords.clear();
   }
 
   private frozen(trial: TrialId, prediction: Prediction | null): Extract<Verdict, { action: 'freeze' }> {
@@ -188,15 +191,15 @@ export class FreezeThawStrategy implements Strategy {
 
   private follow(trial: TrialId): void {
     const paused = this.rungs.get(trial)?.paused === true;
-    if (paused) this.paused.add(trial);
-    else this.paused.delete(trial);
+    if (paused) this.waiting.add(trial);
+    else this.waiting.remove(trial);
     if (paused && !this.valued.has(trial)) this.unvalued.add(trial);
     else this.unvalued.delete(trial);
   }
 
   private hear(record: FitRecord): void {
     if (record.by === 'freeze-thaw') this.chosen = record['chosen'] as readonly TrialId[];
-    if (record.by === this.model.by) this.fits++;
+    if (record.by === this.model.by) this.waiting.forget();
   }
 
   private first(): number {
