@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   experiments: ['study', 'search', 'predict', 'data', 'core'],
   parts: ['search', 'predict', 'ops', 'data', 'core'],
   report: ['study', 'core'],
+  fleet: ['study', 'core'],
   host: ['data', 'core'],
   bench: 'all',
   web: 'all',

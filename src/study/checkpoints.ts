@@ -1,10 +1,10 @@
 // Checkpoints as files of one folder (STUDY.ckpt), and a store in memory with the same promises. A file is written under a
 // temporary name, flushed, renamed, and the folder flushed: whoever sees a name sees all its bytes. It decides nothing about
 // what is kept.
-import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CheckpointError, messageOf, type CheckpointRef, type CheckpointStore } from '../core/index.js';
+import { CheckpointError, messageOf, type CheckpointStore } from '../core/index.js';
+import { checkedKey, checkpointRef, verifiedBytes } from './checkpoint-bytes.js';
 
 /** A store that can say what it holds, so that what no event names can be collected. */
 export interface ListedCheckpointStore extends CheckpointStore {
@@ -28,7 +28,7 @@ export function folderCheckpoints(folder: string): ListedCheckpointStore {
         await rm(`${path}${TEMPORARY}`, { force: true }).catch(() => undefined);
         throw new CheckpointError(putMessage(path, cause), { cause });
       }
-      return refOf(key, bytes);
+      return checkpointRef(key, bytes);
     },
     async get(ref) {
       const path = pathOf(ref.key);
@@ -38,7 +38,7 @@ export function folderCheckpoints(folder: string): ListedCheckpointStore {
           { cause },
         );
       });
-      return verified(ref, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), path);
+      return verifiedBytes(ref, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), path);
     },
     delete: (key) => rm(pathOf(key), { force: true }),
     async list() {
@@ -54,14 +54,14 @@ export function memoryCheckpoints(): ListedCheckpointStore {
   return {
     put(key, bytes) {
       held.set(checkedKey(key), bytes.slice());
-      return Promise.resolve(refOf(key, bytes));
+      return Promise.resolve(checkpointRef(key, bytes));
     },
     async get(ref) {
       const bytes = held.get(ref.key);
       if (bytes === undefined) {
         throw new CheckpointError(`checkpoint ${ref.key}: expected it in the store, found none; the trial can start again from epoch 0`);
       }
-      return verified(ref, bytes.slice(), `checkpoint ${ref.key}`);
+      return verifiedBytes(ref, bytes.slice(), `checkpoint ${ref.key}`);
     },
     delete(key) {
       held.delete(key);
@@ -76,28 +76,6 @@ export async function folderBytes(folder: string): Promise<number> {
   const names = await readdir(folder).catch(() => []);
   const sizes = await Promise.all(names.map((name) => stat(join(folder, name)).then((s) => s.size, () => 0)));
   return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-function refOf(key: string, bytes: Uint8Array): CheckpointRef {
-  return { key, hash: sha256(bytes), bytes: bytes.byteLength };
-}
-
-/** OpenSSL's, not core's portable one: about ten times faster on megabytes. */
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-function verified(ref: CheckpointRef, bytes: Uint8Array, name: string): Uint8Array {
-  const hash = sha256(bytes);
-  if (hash === ref.hash) return bytes;
-  throw new CheckpointError(
-    `${name}: expected bytes with SHA-256 ${ref.hash}, got ${hash} (${bytes.byteLength} bytes); the file was altered, the trial can start again from epoch 0`,
-  );
-}
-
-function checkedKey(key: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(key) && key.length <= 100) return key;
-  throw new CheckpointError(`expected a checkpoint key of letters, digits, dots and hyphens (at most 100), got ${JSON.stringify(key)}`);
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {

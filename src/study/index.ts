@@ -1,8 +1,10 @@
 // Door of the room study: the search's lifecycle, its journal, its checkpoints, the loop that drives a runner, and figures about it.
 export { auditOf, auditSize, auditStudy, type AuditResult } from './audit.js';
+export { checkedKey, checkpointRef, verifiedBytes } from './checkpoint-bytes.js';
 export { folderBytes, folderCheckpoints, memoryCheckpoints, type ListedCheckpointStore } from './checkpoints.js';
 export type { StudyBudget } from './desk.js';
 export { createFold, foldEvents, type StudyFold } from './fold.js';
+export { trialFailure, type TrialFailure } from './failure.js';
 export type { HeaderInput } from './header.js';
 export { openJournal, openJournalForReading, type JournalOptions } from './journal.js';
 export type { EventListener, InterruptListener } from './ledger.js';
@@ -11,6 +13,7 @@ export { openMailbox, parseCommand, sendCommand, type Mailbox, type MailboxOptio
 export { paretoFront, type ParetoPoint } from './pareto.js';
 export { runStudy, type LoopOptions, type LoopResult } from './loop.js';
 export { memoryJournal } from './memory-journal.js';
+export { isWorking, runningTrials } from './state.js';
 export type { StudyState, StudyTotals, TrialState, TrialStatus, Verification } from './state.js';
 export type { LoopSeconds } from './stopwatch.js';
 export { createStudy, type StudyHandle, type StudyOptions } from './study.js';

@@ -2,7 +2,8 @@
 // ahead, but reports are made strictly in the order of the queue, so which of two epochs was done first never shows. On
 // resume the queue comes back in the order of the trials' last turns, and the study goes on as if it had not been interrupted.
 import type { CheckpointStore, Log, RunnerEpoch, Runner, Task, Verdict } from '../core/index.js';
-import { CheckpointError, messageOf, ShapeError, silentLog, StudyError, TrialError } from '../core/index.js';
+import { CheckpointError, messageOf, silentLog, StudyError } from '../core/index.js';
+import { trialFailure } from './failure.js';
 import { Slot } from './slot.js';
 import { isWorking, runningTrials } from './state.js';
 import { Stopwatch, type LoopSeconds } from './stopwatch.js';
@@ -147,7 +148,7 @@ class Round {
   private async broke(slot: Slot, outcome: { readonly over: true } | { readonly error: unknown }): Promise<void> {
     const { trial, attempt, until } = slot.task;
     if ('over' in outcome) throw new StudyError(`trial ${trial}: the runner ended before epoch ${until}, where the task ends`);
-    const failure = failureOf(outcome.error);
+    const failure = trialFailure(outcome.error);
     if (failure === null) throw outcome.error;
     this.queue.shift();
     await this.study.fail(trial, attempt, failure);
@@ -181,9 +182,4 @@ class Round {
   private stopping(): boolean {
     return this.options.signal?.aborted ?? false;
   }
-}
-
-function failureOf(error: unknown): { readonly kind: TrialError['kind']; readonly message: string } | null {
-  if (error instanceof TrialError) return { kind: error.kind, message: error.message };
-  return error instanceof ShapeError ? { kind: 'invalid', message: error.message } : null;
 }
