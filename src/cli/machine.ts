@@ -57,6 +57,8 @@ export interface BenchDeviceSettings {
 }
 
 export interface Machine {
+  /** What a trainer's device will be. Throws DeviceLostError where no adapter answers. */
+  adapter(settings: { readonly adapter?: string }): Promise<{ readonly name: string; readonly [key: string]: Json }>;
   loadData(data: string, log: Log): Promise<ImageSource>;
   /** As loadData, but that images in class folders stay on disk. */
   openImages(data: string, options: FolderOptions, log: Log): Promise<OpenedImages>;

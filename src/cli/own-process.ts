@@ -1,8 +1,14 @@
-// This program again, in a process of its own: for work that is spread over the cores. A process answers in JSON lines.
-import { spawn } from 'node:child_process';
+// This program again, in a process of its own: for work that is spread over the cores (it answers in JSON lines), or that must not keep this one
+// busy (it talks over a channel).
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { ForetellError, messageOf, UsageError } from '../core/index.js';
 import { EXIT } from './exit.js';
+
+/** Starts `foretell ARGS` with a channel of JSON messages; its words go to standard error. */
+export function startOwn(args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [...process.execArgv, process.argv[1] as string, ...args], { stdio: ['ignore', 2, 2, 'ipc'] });
+}
 
 /** Runs `foretell ARGS` and hands on each line. Throws the process's own words where it fails; ends quietly where `signal` aborts. */
 export function runOwn(args: readonly string[], onLine: (line: unknown) => void, signal: AbortSignal): Promise<void> {

@@ -14,6 +14,8 @@ import { addStudies } from './commands/studies.js';
 import { addTrain } from './commands/train.js';
 import { addTune } from './commands/tune.js';
 import { addWhy } from './commands/why.js';
+import { addWorker } from './commands/worker.js';
+import { addWorkers } from './commands/workers.js';
 import { exitCodeOf, EXIT } from './exit.js';
 import type { Ending, Ends, World } from './world.js';
 
@@ -46,7 +48,7 @@ export async function run(args: readonly string[], world: World): Promise<number
       const command = program.command(name).description(description);
       if (name === asked) (await load())(command, world, ends);
     }
-    for (const add of [addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addBench, addTune, addData, addPaper, addDoctor, addBundle]) add(program, world, ends);
+    for (const add of [addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addBench, addTune, addData, addPaper, addDoctor, addBundle, addWorker, addWorkers]) add(program, world, ends);
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {

@@ -6,6 +6,12 @@ import type { AdapterFacts, Device } from '../gpu/index.js';
 import type { Machine, TrainingSettings } from './machine.js';
 
 export const thisMachine: Machine = {
+  async adapter(settings) {
+    const device = await openOneDevice(settings);
+    const { name, driver, backend, software } = device.facts;
+    device.destroy();
+    return { name, driver, backend, software };
+  },
   loadData: (data, log) => loadImageData(data, { log }),
   openImages: (data, options, log) => openImageData(data, { ...options, log }),
   async openTrainer(train, validation, settings) {

@@ -16,6 +16,7 @@ const lossFile = process.env['FAKE_LOSSES'];
 const lossTrial = process.argv[2] === 'train' ? 0 : 1;
 
 export const fakeMachine: Machine = {
+  adapter: () => Promise.resolve({ name: 'fake' }),
   loadData: (data, log) =>
     data === 'synthetic' ? Promise.resolve(syntheticImages({ seed: 1, train: 300, test: 50, height: side, width: side })) : loadDataSet(data, { log }),
   openImages: async (data, options, log) =>

@@ -1,6 +1,7 @@
 // The options of `search`: their names, checks and defaults. The defaults are the run of `npm start`, sized for two cores and a
 // software adapter.
 import { Option, type Command } from 'commander';
+import { UsageError } from '../../core/index.js';
 import { partDefaults, type RuleOptions, type StrategyOptions } from '../../parts/index.js';
 import { keyValue, oneOf, realNumber, shareOption, wholeNumber } from '../parsers.js';
 import { addRuleOptions } from '../rule/options.js';
@@ -23,9 +24,14 @@ export interface SearchOptions extends RuleOptions, StrategyOptions {
   /** Share of the frozen trials that is trained to the end afterwards. */
   readonly audit?: number;
   readonly enqueue?: string;
+  /** The Redis of a fleet; true = FORETELL_REDIS_URL names it. */
+  readonly fleet?: true | string;
+  readonly redisPasswordFile?: string;
+  readonly store?: string;
+  readonly pin?: true;
 }
 
-const SPACES = ['chain', 'cuda-convnet', 'metaqnn', 'nasbench201', 'resnet', 'lstm'] as const;
+export const SPACES = ['chain', 'cuda-convnet', 'metaqnn', 'nasbench201', 'resnet', 'lstm'] as const;
 
 export const defaultOptions: SearchOptions = {
   ...partDefaults,
@@ -42,7 +48,7 @@ export const defaultOptions: SearchOptions = {
 const WITHOUT_DEFAULT: ReadonlySet<string> = new Set(['burnIn', 'source']);
 
 /** Options that may change between two runs of one study; all others are its settings. */
-const OF_A_RUN: ReadonlySet<string> = new Set(['parallel', 'study', 'out', 'json', 'verify', 'audit', 'enqueue']);
+const OF_A_RUN: ReadonlySet<string> = new Set(['parallel', 'study', 'out', 'json', 'verify', 'audit', 'enqueue', 'fleet', 'redisPasswordFile', 'store', 'pin']);
 
 export function addSearchOptions(command: Command): Command {
   const d = defaultOptions;
@@ -57,6 +63,10 @@ export function addSearchOptions(command: Command): Command {
     .option('--study <file>', 'study file: made where it is missing, gone on with where it exists; default: studies/DATE-seedN.study')
     .option('--enqueue <file>', 'known configurations that are tried first, JSON or JSON lines; of a study that begins')
     .option('--verify', 'afterwards train the frozen trials to the end and say what was missed')
+    .option('--fleet [url]', 'train on the workers of this Redis (docs/fleet.md); without a URL: that of FORETELL_REDIS_URL')
+    .option('--redis-password-file <file>', 'of a fleet: a password in an argument is refused')
+    .option('--store <place>', 'of a fleet: where checkpoints go, a folder that all machines share or s3://BUCKET/PREFIX')
+    .option('--pin', 'of a fleet: a trial stays on the kind of adapter that it began on, untuned: its curve has the same bits wherever it goes on')
     .option('--audit <f>', 'afterwards train a random share of the frozen trials to the end, and bound how many beat the winner', shareOption);
   return addRuleOptions(command, d)
     .option('--set <key=value>', 'a further setting, repeatable; an unknown KEY lists them all', keyValue)
@@ -76,4 +86,10 @@ export function resumedOptions(given: SearchOptions, journaled: unknown, wasGive
   const { set } = journaled as { readonly set?: Readonly<Record<string, string>> };
   const both = { ...set, ...given.set };
   return { ...given, ...Object.fromEntries(kept), ...(Object.keys(both).length === 0 ? {} : { set: both }) };
+}
+
+/** Throws UsageError where an option makes sense on a fleet only, and there is none. */
+export function expectFleet({ fleet, store, pin, redisPasswordFile }: SearchOptions): void {
+  const [lonely] = Object.entries({ '--store': store, '--pin': pin, '--redis-password-file': redisPasswordFile }).find(([, value]) => value !== undefined) ?? [];
+  if (fleet === undefined && lonely !== undefined) throw new UsageError(`${lonely}: expected together with --fleet, got a search on this machine`);
 }

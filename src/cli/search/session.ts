@@ -1,40 +1,37 @@
 // One run of `foretell search`: opens what it takes, runs the study to its end or to an interruption, and says what came out.
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { StudyError, type Command, type Journal, type Space } from '../../core/index.js';
+import { StudyError, type Command, type Journal, type Log, type Space } from '../../core/index.js';
 import type { Decision } from '../../tune/index.js';
 import { summaryLines, tellStory, type Story } from '../../report/index.js';
-import { auditStudy, createStudy, folderCheckpoints, openJournal, openMailbox, runStudy, verifyStudy, type ListedCheckpointStore, type StudyHandle } from '../../study/index.js';
-import { Interrupted } from '../exit.js';
+import { createStudy, folderCheckpoints, openJournal, openMailbox, type StudyHandle } from '../../study/index.js';
 import { writing } from '../files.js';
 import type { Machine } from '../machine.js';
+import type { Fleet } from '../fleet/fleet-of.js';
 import type { World } from '../world.js';
 import { writeReport } from '../report-file.js';
 import { beside, readEvents } from '../studies.js';
 import { logTo } from '../terminal.js';
 import { computeOf, type LazyCompute } from '../compute.js';
-import { finishBestNet } from './best-net.js';
 import { ReopenedTrainer } from './device-loss.js';
 import { openDisplay, type Display } from './display.js';
-import { imageJob } from './image-job.js';
 import type { SearchTrainer } from './job.js';
 import { knownCandidates } from './enqueue.js';
 import { openJsonLines } from './json-lines.js';
-import { languageJob } from './language-job.js';
-import { settingsOf, type SearchOptions } from './options.js';
+import { openJob } from './open-job.js';
+import { expectFleet, settingsOf, type SearchOptions } from './options.js';
 import { headerOf, searchParts } from './parts.js';
 import { parseRest, type RestSettings } from './rest.js';
 import { withSignals } from '../signals.js';
+import { trainAll, type StudyTraining } from './train-all.js';
 import { kernelLine, plainDecision, tuneDecisions } from './tune-notes.js';
 
-interface Session {
+/** Rows of trials that a terminal shows of a fleet. */
+const FLEET_ROWS = 8;
+
+interface Session extends StudyTraining {
   readonly world: World;
-  readonly options: SearchOptions;
-  readonly file: string;
   readonly space: Space;
-  readonly study: StudyHandle;
-  readonly store: ListedCheckpointStore;
-  readonly trainer: ReopenedTrainer<SearchTrainer>;
   /** Of predictors that are nets: a device of its own, so that one that is lost while training is opened again without them. */
   readonly compute: LazyCompute;
   readonly display: Display;
@@ -66,8 +63,11 @@ export async function search(options: SearchOptions, file: string, world: World)
 async function openSession(options: SearchOptions, rest: RestSettings, file: string, held: Journal | null, machine: Machine, world: World): Promise<Session> {
   const { terminal, version } = world;
   const log = logTo(terminal);
-  const job = options.space === 'lstm' ? await languageJob(options, rest, machine) : await imageJob(options, rest, machine, log);
-  const begun = held !== null && [...held.read()].length > 0;
+  const machines = await fleetFor(options, world);
+  const job = await openJob(options, rest, machine, log);
+  const events = held === null ? [] : [...held.read()];
+  const begun = events.length > 0;
+  const fleet = machines?.study(job, events) ?? null;
   const known = options.enqueue === undefined || begun ? [] : knownCandidates(options.enqueue, job.space);
   if (options.enqueue !== undefined && begun) terminal.err(`enqueue ${options.enqueue}: not read again, the study has begun`);
   const compute = computeOf(machine, log.warn, rest.adapter);
@@ -76,7 +76,7 @@ async function openSession(options: SearchOptions, rest: RestSettings, file: str
   let say = (line: string): void => terminal.err(line);
   let journal: (decision: Decision) => Promise<void> = () => Promise.resolve();
   // What was chosen stays chosen: after an interruption, and on a device that was opened again.
-  const standing = held === null ? [] : tuneDecisions(held.read());
+  const standing = tuneDecisions(events);
   const heard = async (decision: Decision): Promise<void> => {
     if (decision.from === 'measured' && !standing.some(({ from }) => from === 'measured')) say('tune   measuring kernels on shapes not seen before (--set tune=off leaves it)');
     await journal(decision);
@@ -89,20 +89,27 @@ async function openSession(options: SearchOptions, rest: RestSettings, file: str
     say: (line) => say(line),
   });
   try {
-    const environment = { ...machine.environment(), adapter: (await trainer.get()).adapter, options: settingsOf(options) };
+    const trainedOn = fleet?.environment ?? { adapter: (await trainer.get()).adapter };
+    const environment = { ...machine.environment(), ...trainedOn, options: settingsOf(options) };
     const header = headerOf(options, job, parts, { name: nameOf(file), version, environment });
     writing(file, '--study', () => mkdirSync(path.dirname(file), { recursive: true }));
-    const store = folderCheckpoints(beside(file, '.ckpt'));
+    const store = fleet?.store ?? folderCheckpoints(beside(file, '.ckpt'));
     const study = await createStudy({ header, strategy: parts.strategy, rule: parts.rule, journal: held ?? file, checkpoints: store, log, enqueue: known });
-    const display = await openDisplay(terminal, options.trials, options.parallel);
+    const display = await openDisplay(terminal, options.trials, fleet === null ? options.parallel : FLEET_ROWS);
     epochs = () => study.state.totals.epochs + study.state.verified.size;
     say = (line) => display.say(line);
     journal = (decision) => study.note('tune', plainDecision(decision));
-    return { world, options, file, space: job.space, study, store, trainer, compute, display };
+    return { world, options, file, space: job.space, study, store, trainer, compute, display, fleet };
   } catch (error) {
     trainer.close();
     throw error;
   }
+}
+
+/** Null for a search on this machine, which loads nothing of it. */
+async function fleetFor(options: SearchOptions, world: World): Promise<Fleet | null> {
+  expectFleet(options);
+  return options.fleet === undefined ? null : (await import('../fleet/fleet-of.js')).fleetOf(options, world);
 }
 
 async function runSession(session: Session, signal: AbortSignal): Promise<void> {
@@ -113,9 +120,9 @@ async function runSession(session: Session, signal: AbortSignal): Promise<void> 
     json?.event(event);
     display.hear(event, state);
   });
-  const mailbox = openMailbox(file, study, { accept: (command) => accepted(command, space), log: { info: (line) => display.say(line), warn: (line) => display.say(`warning: ${line}`) } });
+  const mailbox = openMailbox(file, study, { accept: (command) => accepted(command, space), log: sayingOn(display) });
   display.say(`study ${file}${study.state.trials.length > 0 ? `: going on after ${study.state.totals.epochs} epochs` : ''}`);
-  const weights = await trainAll(session, signal).finally(() => mailbox.close());
+  const weights = await trainAll(session, { signal, log: sayingOn(display), say: (line) => display.say(line) }).finally(() => mailbox.close());
   display.stop();
   const report = options.out ?? beside(file, '.html');
   writeReport(file, report);
@@ -124,6 +131,10 @@ async function runSession(session: Session, signal: AbortSignal): Promise<void> 
   const say = options.json === true ? world.terminal.err : world.terminal.out;
   say(endLines(story, { report, weights }).join('\n'));
   expectTrained(study.state);
+}
+
+function sayingOn(display: Display): Log {
+  return { info: (line) => display.say(line), warn: (line) => display.say(`warning: ${line}`) };
 }
 
 /** A configuration from outside must lie in the space, and gets its AP row there. */
@@ -137,39 +148,6 @@ function expectTrained({ trials, counts }: StudyHandle['state']): void {
   const failures = trials.flatMap(({ failure }) => failure ?? []);
   const kinds = [...new Set(failures.map(({ kind }) => kind))].map((kind) => `${failures.filter((failure) => failure.kind === kind).length} ${kind}`);
   throw new StudyError(`expected trials that can be trained, got ${trials.length} that failed (${kinds.join(', ')}), the last with: ${failures.at(-1)?.message ?? ''}. Narrow the space or its rates`);
-}
-
-/** Search, test of the best net, verification; returns the path of the best net's weights. */
-async function trainAll(session: Session, signal: AbortSignal): Promise<string | null> {
-  const { options, file, study, store, trainer, display } = session;
-  const log = { info: (line: string) => display.say(line), warn: (line: string) => display.say(`warning: ${line}`) };
-  const ran = await trainer.during((runner) => runStudy(study, runner, store, { parallel: options.parallel, signal, log }));
-  const pipelines = (await trainer.get()).pipelines();
-  if (ran.epochs > 0) await study.note('loop', { epochs: ran.epochs, seconds: { ...ran.seconds }, pipelines });
-  if (ran.interrupted) throw interrupted(file);
-  const tested = new Set(tellStory(readEvents(file)).notes.flatMap(testedTrial));
-  const weights = await trainer.during((runner) => finishBestNet({ study, store, file, tested, log }, runner));
-  if (options.audit !== undefined) {
-    const share = options.audit;
-    const onTrial = (_: unknown, done: number, of: number): void => display.say(`audit  ${done} of ${of} frozen trials trained to the end`);
-    await trainer.during((runner) => auditStudy(study, share, runner, store, { signal, log, onTrial }));
-    if (signal.aborted) throw interrupted(file);
-  }
-  if (options.verify === true) {
-    const onTrial = (_: unknown, done: number, of: number): void => display.say(`verify ${done} of ${of} frozen trials trained to the end`);
-    await trainer.during((runner) => verifyStudy(study, runner, store, { signal, log, onTrial }));
-    if (signal.aborted) throw interrupted(file);
-  }
-  return weights;
-}
-
-function testedTrial({ about, data }: Story['notes'][number]): number[] {
-  const trial = about === 'test' && data !== null && typeof data === 'object' ? (data as { readonly trial?: unknown }).trial : undefined;
-  return typeof trial === 'number' ? [trial] : [];
-}
-
-function interrupted(file: string): Interrupted {
-  return new Interrupted(`interrupted; nothing but the running epoch is lost. Go on with: foretell search --study ${file}`);
 }
 
 function endLines(story: Story, files: { readonly report: string; readonly weights: string | null }): string[] {
