@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   { ignores: ['dist/', 'build/', 'build-debug/', 'node_modules/'] },
   {
-    files: ['src/**/*.ts', 'test/**/*.ts', 'docs/examples/*.ts'],
+    files: ['src/**/*.{ts,tsx}', 'test/**/*.ts', 'docs/examples/*.ts'],
     extends: [js.configs.recommended, ...tseslint.configs.recommended],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

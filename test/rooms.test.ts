@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   report: ['study', 'core'],
   fleet: ['study', 'core'],
   host: ['data', 'core'],
+  dashboard: ['report', 'study', 'predict', 'tune', 'core'],
   bench: 'all',
   web: 'all',
   cli: 'all',

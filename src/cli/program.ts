@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { addBench } from './commands/bench.js';
 import { addBundle } from './commands/bundle.js';
+import { addDashboard } from './commands/dashboard.js';
 import { addData } from './commands/data.js';
 import { addDoctor } from './commands/doctor.js';
 import { addExport } from './commands/export.js';
@@ -48,7 +49,7 @@ export async function run(args: readonly string[], world: World): Promise<number
       const command = program.command(name).description(description);
       if (name === asked) (await load())(command, world, ends);
     }
-    for (const add of [addTrain, addPredict, addStudies, addShow, addWhy, addReport, addExport, addBench, addTune, addData, addPaper, addDoctor, addBundle, addWorker, addWorkers]) add(program, world, ends);
+    for (const add of [addTrain, addPredict, addStudies, addShow, addWhy, addDashboard, addReport, addExport, addBench, addTune, addData, addPaper, addDoctor, addBundle, addWorker, addWorkers]) add(program, world, ends);
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {

@@ -112,7 +112,7 @@ class Teller {
       case 'control':
         return;
       default:
-        this.hearTrial(event, this.trialOf(event.trial));
+        hearTrial(event, this.trialOf(event.trial), () => this.fits.at(-1) ?? null);
     }
   }
 
@@ -131,37 +131,51 @@ class Teller {
     if (trial === undefined) throw new JournalError(`expected trial ${id} to start before it is spoken of; the journal is damaged`);
     return trial;
   }
+}
 
-  private hearTrial(event: Extract<StoredEvent, { trial: TrialId }>, trial: TrialStory): void {
-    touchAttempt(trial, event.time, event.type);
-    switch (event.type) {
-      case 'open':
-        trial.attempts.push({
-          attempt: event.attempt,
-          start: event.time,
-          end: event.time,
-          ...(event.by === undefined ? {} : { worker: event.by.worker }),
-        });
-        return;
-      case 'epoch':
-        hearEpoch(trial, event);
-        return;
-      case 'verdict':
-        hearVerdict(trial, event, this.fits.at(-1) ?? null);
-        return;
-      case 'thaw':
-        hearThaw(trial, event);
-        return;
-      case 'value':
-        trial.value = { y: event.y, at: event.at, predicted: event.predicted };
-        return;
-      case 'fail':
-        trial.failure = { kind: event.kind, message: event.message };
-        trial.fate = 'failed';
-        return;
-      default:
-        hearFate(trial, event.type);
-    }
+/** A trial alone, from its own events and the notes on its verification. `fitBefore`: the last fit before that event. */
+export function tellTrial(events: Iterable<StoredEvent>, fitBefore: (seq: number) => FitPoint | null, state: StudyState): TrialStory | null {
+  const told: TrialStory[] = [];
+  for (const event of events) {
+    const trial = 'trial' in event ? told[event.trial] : undefined;
+    if (event.type === 'start') told[event.trial] = newTrial(event);
+    else if (event.type === 'note') hearVerification(told, event.data);
+    else if ('trial' in event && trial !== undefined) hearTrial(event, trial, fitBefore);
+  }
+  const trial = told.at(-1) ?? null;
+  if (trial !== null) trial.final ??= verifiedFinal(trial, state);
+  return trial;
+}
+
+function hearTrial(event: Extract<StoredEvent, { trial: TrialId }>, trial: TrialStory, fitBefore: (seq: number) => FitPoint | null): void {
+  touchAttempt(trial, event.time, event.type);
+  switch (event.type) {
+    case 'open':
+      trial.attempts.push({
+        attempt: event.attempt,
+        start: event.time,
+        end: event.time,
+        ...(event.by === undefined ? {} : { worker: event.by.worker }),
+      });
+      return;
+    case 'epoch':
+      hearEpoch(trial, event);
+      return;
+    case 'verdict':
+      hearVerdict(trial, event, fitBefore(event.seq));
+      return;
+    case 'thaw':
+      hearThaw(trial, event);
+      return;
+    case 'value':
+      trial.value = { y: event.y, at: event.at, predicted: event.predicted };
+      return;
+    case 'fail':
+      trial.failure = { kind: event.kind, message: event.message };
+      trial.fate = 'failed';
+      return;
+    default:
+      hearFate(trial, event.type);
   }
 }
 

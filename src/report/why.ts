@@ -6,13 +6,16 @@ import { duration, figure, scaleOf, type Scale } from './score.js';
 import type { FitPoint, Story, TrialStory, VerdictPoint } from './story.js';
 import { printable } from './text-table.js';
 
+/** What is read of a story. */
+export type Told = Pick<Story, 'header' | 'trials'>;
+
 export interface Feature {
   readonly name: string;
   readonly value: number;
 }
 
 /** Null where the fit does not say what its columns were. */
-export type FeaturesOf = (story: Story, trial: TrialStory, tau: number, fit: FitPoint) => readonly Feature[] | null;
+export type FeaturesOf = (story: Told, trial: TrialStory, tau: number, fit: FitPoint) => readonly Feature[] | null;
 
 export interface WhyVerdict {
   readonly event: number;
@@ -52,7 +55,7 @@ export interface Why {
   readonly final: { readonly value: number; readonly verified: boolean } | null;
 }
 
-export function why(story: Story, id: TrialId, featuresOf: FeaturesOf = () => null): Why {
+export function why(story: Told, id: TrialId, featuresOf: FeaturesOf = () => null): Why {
   const trial = story.trials[id];
   if (trial === undefined) {
     const known = story.trials.length === 0 ? 'none yet' : `trials 0 to ${story.trials.length - 1}`;
@@ -75,7 +78,7 @@ export function why(story: Story, id: TrialId, featuresOf: FeaturesOf = () => nu
   };
 }
 
-function whyVerdict(story: Story, trial: TrialStory, point: VerdictPoint, scale: Scale, featuresOf: FeaturesOf): WhyVerdict {
+function whyVerdict(story: Told, trial: TrialStory, point: VerdictPoint, scale: Scale, featuresOf: FeaturesOf): WhyVerdict {
   const { verdict, epoch, fit } = point;
   const predicted = verdict.action === 'stop' ? undefined : verdict.predicted;
   const bar = verdict.action === 'stop' ? undefined : verdict.bar;
@@ -142,7 +145,7 @@ function verdictLines(verdict: WhyVerdict, metric: string): string[] {
   return lines;
 }
 
-function predictionWords(verdict: WhyVerdict, prediction: NonNullable<WhyVerdict['prediction']>): string {
+export function predictionWords(verdict: WhyVerdict, prediction: NonNullable<WhyVerdict['prediction']>): string {
   const { mean, sigma, interval, horizon, probability } = prediction;
   const parts = [`predicted at epoch ${horizon}: ${figure(mean)}`];
   if (sigma !== null) parts.push(`sigma ${figure(sigma)}`);
@@ -168,7 +171,7 @@ function wrapped(words: readonly string[]): string[] {
   return ['    features:', ...lines];
 }
 
-function outcome(answer: Why): string {
+export function outcome(answer: Why): string {
   const { fate, failure, final, verdicts } = answer;
   if (failure !== null) return `Then it failed (${failure.kind}): ${failure.message}`;
   const said = verdicts.filter((verdict) => verdict.action === 'freeze').at(-1)?.prediction ?? null;

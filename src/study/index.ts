@@ -6,7 +6,7 @@ export type { StudyBudget } from './desk.js';
 export { createFold, foldEvents, type StudyFold } from './fold.js';
 export { trialFailure, type TrialFailure } from './failure.js';
 export type { HeaderInput } from './header.js';
-export { openJournal, openJournalForReading, type JournalOptions } from './journal.js';
+export { openJournal, openJournalForReading, type JournalOptions, type JournalReader } from './journal.js';
 export type { EventListener, InterruptListener } from './ledger.js';
 export { studyHolder, type Holder } from './lock.js';
 export { openMailbox, parseCommand, sendCommand, type Mailbox, type MailboxOptions, type SendOptions } from './mailbox/index.js';

@@ -27,6 +27,12 @@ export interface JournalOptions {
   readonly maxBytes?: number;
 }
 
+/** A journal that is only read, by a process that may not be its writer's. */
+export interface JournalReader extends Journal {
+  /** The event of that number. */
+  at(seq: number): StoredEvent | undefined;
+}
+
 interface Row {
   readonly seq: number;
   readonly time: number;
@@ -52,7 +58,7 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
 }
 
 /** Opens a study that another process may be writing; `append` on it throws. Later `read` calls see what was appended meanwhile. */
-export function openJournalForReading(path: string): Journal {
+export function openJournalForReading(path: string): JournalReader {
   let database: Database | undefined;
   try {
     database = openReadOnly(path);
@@ -68,10 +74,11 @@ export function openJournalForReading(path: string): Journal {
   }
 }
 
-class SqliteJournal implements Journal {
+class SqliteJournal implements JournalReader {
   private last: number;
   private readonly insert;
   private readonly page;
+  private readonly one;
 
   constructor(
     private readonly database: Database,
@@ -82,6 +89,7 @@ class SqliteJournal implements Journal {
     this.last = lastEvent(database, path);
     this.insert = unlock === null ? null : database.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?)');
     this.page = database.prepare(`SELECT * FROM event WHERE seq > ? ORDER BY seq LIMIT ${PAGE_OF_EVENTS}`);
+    this.one = database.prepare('SELECT * FROM event WHERE seq = ?');
   }
 
   append(events: readonly StudyEvent[]): readonly StoredEvent[] {
@@ -107,6 +115,15 @@ class SqliteJournal implements Journal {
       for (const row of rows) yield eventOf(row, this.path);
       if (rows.length < PAGE_OF_EVENTS) return;
       from = (rows.at(-1) as Row).seq;
+    }
+  }
+
+  at(seq: number): StoredEvent | undefined {
+    try {
+      const row = this.one.get(seq) as Row | undefined;
+      return row === undefined ? undefined : eventOf(row, this.path);
+    } catch (error) {
+      throw journalError(error, this.path, this.last);
     }
   }
 
@@ -144,12 +161,13 @@ function isBlank(database: Database): boolean {
 }
 
 /** What there is to read of a blank file; what is written afterwards shows at the next opening. */
-function blankJournal(path: string): Journal {
+function blankJournal(path: string): JournalReader {
   return {
     append: () => {
       throw openedForReading(path);
     },
     read: () => [],
+    at: () => undefined,
     close: () => undefined,
   };
 }

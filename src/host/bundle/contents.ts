@@ -8,6 +8,7 @@ export interface Carried {
 
 /** Every package that dist may load at run time, those that they load included. */
 export const PACKAGES: Readonly<Record<string, Carried>> = {
+  '@hono/node-server': {},
   '@noble/hashes': {},
   '@observablehq/plot': { only: ['package.json', 'LICENSE', 'src/index.js', 'dist/plot.umd.min.js'] },
   'better-sqlite3': { only: ['package.json', 'LICENSE', 'lib', 'build/Release/better_sqlite3.node'] },
@@ -19,6 +20,7 @@ export const PACKAGES: Readonly<Record<string, Carried>> = {
   'd3-dsv': { only: ['package.json', 'LICENSE', 'src', 'dist'] },
   'emoji-regex': {},
   fflate: {},
+  hono: { only: ['package.json', 'LICENSE', 'dist'] },
   'file-uri-to-path': {},
   'is-fullwidth-code-point': {},
   'string-width': {},
