@@ -5,7 +5,7 @@ import { isWorking, type StudyHandle } from '../study/index.js';
 import type { Attempts } from './attempts.js';
 import { reportOf, type Answer, type UpMessage } from './protocol.js';
 
-/** Trainers that a trial may break in a row, without an epoch in between. */
+/** Trainers that a trial may break without getting any further. */
 const MOST_FAULTS = 3;
 
 type Of<T extends UpMessage['type']> = Extract<UpMessage, { type: T }>;
@@ -73,12 +73,12 @@ export class Answering {
   /** A trial that breaks one trainer after the other is at fault itself. */
   private async handedBack({ trial, attempt, reason, fault }: Of<'handed-back'>): Promise<Answer> {
     this.log.info(`trial ${trial} comes back: ${reason}`);
-    const epoch = this.study.state.trials[trial]?.epoch ?? 0;
+    const epoch = this.study.state.trials[trial]?.curve.length ?? 0; // as far as it ever came
     const before = this.faults.get(trial);
     const count = fault ? (before?.epoch === epoch ? before.count : 0) + 1 : 0;
     this.faults.set(trial, { epoch, count });
     if (count < MOST_FAULTS) await this.study.release(trial, attempt);
-    else await this.study.fail(trial, attempt, { kind: 'device', message: `${reason} (${count} times without an epoch in between)` });
+    else await this.study.fail(trial, attempt, { kind: 'device', message: `${reason} (${count} times without getting further)` });
     return { word: 'over' };
   }
 

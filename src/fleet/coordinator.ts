@@ -27,7 +27,6 @@ export interface FleetOptions {
   readonly pin: boolean;
   readonly signal: AbortSignal;
   readonly log?: Log;
-  readonly leaseMs?: number;
 }
 
 export interface FleetResult {
@@ -123,6 +122,7 @@ class Coordinator {
       if (this.options.signal.aborted) break;
       if (message !== null) this.post(replies, message.worker, { type: 'answer', id: message.id, answer: await this.answering.answer(message) });
       replies.xdel(keys.up(this.options.id), entry);
+      if (message?.type === 'handed-back') this.reconciled = 0; // its worker may be leaving: look before anything goes out
     }
     await replies.exec();
     this.placement.keep(this.openAttempts());

@@ -7,9 +7,6 @@ import { hashOf, parseCandidate, UsageError, type EpochReport, type Json, type T
 /** Changes with anything below; workers of another version are refused. */
 export const PROTOCOL_VERSION = 1;
 
-/** A task whose worker is not heard of for so long is given to another. Milliseconds. */
-export const LEASE_MS = 30_000;
-
 const whole = z.number().int().min(0);
 const words = z.string().max(2000);
 /** Also a folder of the store: no separators, no dots. */

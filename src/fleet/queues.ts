@@ -1,16 +1,18 @@
-// The coordinator's view of BullMQ: a queue for each adapter class, a job for each attempt. A job whose worker is not heard of for a lease
+// The coordinator's view of BullMQ: a queue for each adapter class, a job for each attempt. A job whose worker has not renewed its lease
 // fails at once: it is never delivered twice, since the next attempt is another job with another number. Jobs leave nothing behind.
 import { Queue, Worker as BullWorker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../core/index.js';
 import type { RedisTarget } from './connection.js';
-import { keys, LEASE_MS, PREFIX, taskData, type TaskJob } from './protocol.js';
+import { keys, PREFIX, taskData, type TaskJob } from './protocol.js';
 
 export interface QueuesOptions {
   readonly redis: RedisTarget;
   readonly log: Log;
-  readonly leaseMs?: number;
 }
+
+/** A lease that ran out is seen at the second look after, so within twice a lease of 4 s or more. */
+const LOOK_MS = 2000;
 
 interface Opened {
   readonly queue: Queue;
@@ -63,11 +65,11 @@ export class Queues {
   private open(adapterClass: string): Opened {
     const known = this.opened.get(adapterClass);
     if (known !== undefined) return known;
-    const { redis, log, leaseMs = LEASE_MS } = this.options;
+    const { redis, log } = this.options;
     const common = { connection: { ...redis.options, maxRetriesPerRequest: null, retryStrategy: () => 1000 }, prefix: PREFIX };
     const name = keys.queue(adapterClass);
     const queue = new Queue(name, { ...common, streams: { events: { maxLen: 100 } } });
-    const watch = new BullWorker(name, null, { ...common, autorun: false, maxStalledCount: 0, stalledInterval: leaseMs / 2, lockDuration: leaseMs });
+    const watch = new BullWorker(name, null, { ...common, autorun: false, maxStalledCount: 0, stalledInterval: LOOK_MS });
     // The shared connection says when Redis is away.
     queue.on('error', () => undefined);
     watch.on('error', () => undefined);

@@ -35,6 +35,7 @@ export type WorkerActivity = Pick<WorkerRecord, 'tasks' | 'epochsPerSecond' | 'w
 /** Announces until it is ended; a change is told with the next beat. */
 export class Heartbeat {
   private timer: NodeJS.Timeout | undefined;
+  private leaving = false;
 
   constructor(
     private readonly redis: Redis,
@@ -44,7 +45,14 @@ export class Heartbeat {
 
   async start(): Promise<void> {
     await this.beat();
-    this.timer = setInterval(() => void this.beat().catch(() => undefined), BEAT_MS);
+    // Beats of the past are of no use when a server that was away is back.
+    this.timer = setInterval(() => void (this.redis.status === 'ready' && this.beat().catch(() => undefined)), BEAT_MS);
+  }
+
+  /** No more tasks for this one: to be known before it hands any back. */
+  async leave(): Promise<void> {
+    this.leaving = true;
+    await this.beat();
   }
 
   async end(): Promise<void> {
@@ -54,9 +62,8 @@ export class Heartbeat {
   }
 
   private async beat(): Promise<void> {
-    if (this.redis.status !== 'ready') return; // beats of the past are of no use when the server is back
-    const { id } = this.facts;
-    const now: WorkerRecord = { ...this.facts, ...this.activity(), protocol: PROTOCOL_VERSION, host: os.hostname(), pid: process.pid, beat: Date.now() };
+    const { id, slots } = this.facts;
+    const now: WorkerRecord = { ...this.facts, ...this.activity(), slots: this.leaving ? 0 : slots, protocol: PROTOCOL_VERSION, host: os.hostname(), pid: process.pid, beat: Date.now() };
     await this.redis.multi().set(keys.worker(id), JSON.stringify(now), 'EX', EXPIRES_S).sadd(keys.workers, id).exec();
   }
 }

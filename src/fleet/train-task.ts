@@ -23,7 +23,7 @@ export interface TaskLink {
 }
 
 /** Between tries to put a checkpoint, in milliseconds; then the epoch is reported without. */
-export const STORE_RETRIES_MS: readonly number[] = [1000, 4000, 10_000];
+const STORE_RETRIES_MS: readonly number[] = [1000, 4000, 10_000];
 
 /** Throws what the runner threw, but for what is the trial's own fault. */
 export async function trainTask(task: Task, runner: Runner, store: CheckpointStore, link: TaskLink): Promise<Ending> {

@@ -5,7 +5,7 @@ import { Worker as BullWorker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { messageOf, UsageError, type Log } from '../core/index.js';
 import { openRedis, type RedisTarget } from './connection.js';
-import { keys, LEASE_MS, parseTask, PREFIX, sayingOf, type Sender, type TaskJob } from './protocol.js';
+import { keys, parseTask, PREFIX, sayingOf, type Sender, type TaskJob } from './protocol.js';
 import { Heartbeat, type WorkerFacts } from './roster.js';
 import { TaskDesk, type HeldTask } from './task-desk.js';
 import type { Ending, TaskLink } from './train-task.js';
@@ -18,7 +18,8 @@ export interface FleetWorkerOptions {
   /** One for each slot, when it is first needed. */
   readonly openTrainer: () => TaskTrainer;
   readonly log: Log;
-  readonly leaseMs?: number;
+  /** A task whose worker has not been heard of for so long is given to another: 4000 or more. */
+  readonly leaseMs: number;
   /** Between looks at an unanswered question. */
   readonly lookMs?: number;
   /** For running epochs when the worker leaves. */
@@ -26,6 +27,8 @@ export interface FleetWorkerOptions {
 }
 
 const DRAIN_MS = 20_000;
+/** For Redis, when the worker ends. */
+const GOODBYE_MS = 1000;
 
 /** Works until `signal` aborts (then it ends its epochs and hands its trials back). Throws UsageError where a coordinator refuses it, UnfitError where it cannot train what it was given. */
 export async function runWorker(options: FleetWorkerOptions, signal: AbortSignal): Promise<void> {
@@ -64,7 +67,7 @@ class FleetWorker {
   }
 
   async run(): Promise<void> {
-    const { redis, facts, leaseMs = LEASE_MS } = this.options;
+    const { redis, facts, leaseMs } = this.options;
     const heartbeat = new Heartbeat(this.redis, { ...facts, id: this.id }, () => this.desk.activity());
     const queue = new BullWorker(keys.queue(facts.adapterClass), (job) => this.process(job), {
       connection: { ...redis.options, maxRetriesPerRequest: null, retryStrategy: () => 1000 },
@@ -80,10 +83,12 @@ class FleetWorker {
     await heartbeat.start();
     const running = queue.run();
     await this.left;
+    await withLimit(heartbeat.leave(), GOODBYE_MS);
+    this.draining.abort();
     await withLimit(queue.close(), this.options.drainMs ?? DRAIN_MS);
-    await withLimit(Promise.all([queue.close(true), running]), 1000);
+    await withLimit(Promise.all([queue.close(true), running]), GOODBYE_MS);
     this.uplink.close();
-    await withLimit(heartbeat.end(), 1000);
+    await withLimit(heartbeat.end(), GOODBYE_MS);
     await Promise.all(this.idle.map((trainer) => trainer.close()));
     await Promise.all(this.desk.held().map(({ trainer }) => trainer.close()));
     this.redis.disconnect();
@@ -93,7 +98,6 @@ class FleetWorker {
 
   leave(fault: Error | null): void {
     this.fault ??= fault;
-    this.draining.abort();
     this.leaveNow();
   }
 

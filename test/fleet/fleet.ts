@@ -8,7 +8,7 @@ import { fakeRunner } from '../study/fakes/fakes.js';
 import type { RedisServer } from './redis-server.js';
 
 /** Short, so that what died is missed soon; long enough for a machine that is busy with other tests. */
-export const LEASE_MS = 3000;
+export const LEASE_MS = 4000;
 export const STUDY_ID = '0123456789abcdef';
 
 export function facts(adapter = 'fake', slots = 2) {
@@ -56,7 +56,7 @@ export async function startFleet(redis: RedisServer, folder: string, parts: Pick
   const events = [...journal.read()];
   const study = await createStudy({ ...parts, journal, checkpoints: store });
   const stopping = new AbortController();
-  const result = runFleet(study, store, { redis: redis.target, id: STUDY_ID, training: { of: 'fakes' }, events, pin: options.pin ?? false, signal: stopping.signal, leaseMs: LEASE_MS, ...(options.log === undefined ? {} : { log: options.log }) });
+  const result = runFleet(study, store, { redis: redis.target, id: STUDY_ID, training: { of: 'fakes' }, events, pin: options.pin ?? false, signal: stopping.signal, ...(options.log === undefined ? {} : { log: options.log }) });
   const ended = result.finally(() => study.close());
   ended.catch(() => undefined);
   onTestFinished(async () => {
@@ -64,4 +64,9 @@ export async function startFleet(redis: RedisServer, folder: string, parts: Pick
     await ended.catch(() => undefined);
   });
   return { study, store, result: ended, interrupt: () => stopping.abort() };
+}
+
+/** Waits for a condition; the test's own limit is the only one. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -12,6 +12,7 @@ export function addWorker(program: Command, world: World, ends: Ends): void {
     .option('--redis-password-file <file>', 'a password in an argument is refused')
     .option('--store <place>', 'where checkpoints go: the searches\' folder as it is mounted here, or their s3://BUCKET/PREFIX')
     .option('--parallel <n>', 'trials at a time, each in a process of its own', wholeNumber(1), 1)
+    .option('--lease <s>', 'a trial of a worker that is not heard of for so long goes on elsewhere', wholeNumber(4), 30)
     .option('--set <key=value>', 'adapter = a part of the adapter\'s name', keyValue)
     .action(ends(async (options: WorkOptions) => (await import('../fleet/work.js')).work(options, world)));
   program

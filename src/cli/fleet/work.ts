@@ -12,10 +12,12 @@ export interface WorkOptions {
   readonly redisPasswordFile?: string;
   readonly store?: string;
   readonly parallel: number;
+  /** Seconds. */
+  readonly lease: number;
   readonly set?: Readonly<Record<string, string>>;
 }
 
-export async function work({ queue, redisPasswordFile, store, parallel, set = {} }: WorkOptions, { terminal, version }: World): Promise<void> {
+export async function work({ queue, redisPasswordFile, store, parallel, lease, set = {} }: WorkOptions, { terminal, version }: World): Promise<void> {
   const { adapter: wanted, ...others } = set;
   const unknown = Object.keys(others)[0];
   if (unknown !== undefined) throw new UsageError(`--set ${unknown}: expected adapter=NAME, a part of the adapter's name`);
@@ -33,7 +35,7 @@ export async function work({ queue, redisPasswordFile, store, parallel, set = {}
   try {
     await withSignals(
       () => terminal.err('leaving after this epoch; once more ends it at once'),
-      (signal) => runWorker({ redis, facts, openTrainer: () => opened.pop() ?? openTrainer(), log: logTo(terminal) }, signal),
+      (signal) => runWorker({ redis, facts, openTrainer: () => opened.pop() ?? openTrainer(), log: logTo(terminal), leaseMs: 1000 * lease }, signal),
     );
   } catch (error) {
     if (error instanceof UnfitError) throw new UsageError(error.message, { cause: error });
