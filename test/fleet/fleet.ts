@@ -5,7 +5,7 @@ import type { Log, Runner } from '../../src/core/index.js';
 import { adapterClass, LocalTrainer, runFleet, runWorker, storeAt, type FleetResult } from '../../src/fleet/index.js';
 import { createStudy, openJournal, type ListedCheckpointStore, type StudyHandle, type StudyOptions } from '../../src/study/index.js';
 import { fakeRunner } from '../study/fakes/fakes.js';
-import type { RedisServer } from './redis-server.js';
+import type { RedisServer } from '../../src/bench/fleet/redis-server.js';
 
 /** Short, so that what died is missed soon; long enough for a machine that is busy with other tests. */
 export const LEASE_MS = 4000;

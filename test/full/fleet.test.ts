@@ -8,7 +8,7 @@ import { listWorkers, PROTOCOL_VERSION } from '../../src/fleet/index.js';
 import { keys } from '../../src/fleet/protocol.js';
 import { createStudy, memoryCheckpoints, openJournalForReading, runStudy, type StudyState } from '../../src/study/index.js';
 import { startFleet, startWorker, STUDY_ID, until } from '../fleet/fleet.js';
-import { startRedis, type RedisServer } from '../fleet/redis-server.js';
+import { startRedis, type RedisServer } from '../../src/bench/fleet/redis-server.js';
 import { fakeRunner, GainRule, neverStop, RandomStrategy } from '../study/fakes/fakes.js';
 import { temporaryFolder } from '../study/fakes/temporary.js';
 

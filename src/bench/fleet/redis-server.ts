@@ -1,10 +1,10 @@
-// A Redis of the test's own: on a port that is free, in a folder that goes with the test, with nothing kept on disk.
+// A Redis of one's own, for benches and tests: on a port that is free, in a folder that goes with it, with nothing kept on disk.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { redisTarget, type RedisTarget } from '../../src/fleet/index.js';
+import { redisTarget, type RedisTarget } from '../../fleet/index.js';
 
 export interface RedisServer {
   readonly url: string;
