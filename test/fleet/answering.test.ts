@@ -53,7 +53,7 @@ test('a report of an attempt that was given away is refused, noted and counted o
   const second = await task();
   expect(second).toMatchObject({ trial: first.trial, attempt: 2, from: { key: '0-1-1' } });
   const late = await store.put('0-1-2', new Uint8Array([2]));
-  for (const _ of [1, 2]) expect(await answering.answer(says(first, epoch(2, late)))).toMatchObject({ word: 'stale' });
+  for (let i = 0; i < 2; i++) expect(await answering.answer(says(first, epoch(2, late)))).toMatchObject({ word: 'stale' });
   // The answer to epoch 1 was lost: it is late too, and its checkpoint is the one to go on from.
   expect(await answering.answer(says(first, epoch(1, kept)))).toMatchObject({ word: 'stale' });
   expect(epochsIn(events())).toBe(1);
