@@ -30,6 +30,8 @@ export interface SourceContext {
 export async function sourceOf(options: StrategyOptions & Pick<RuleOptions, 'model' | 'draws' | 'refit'>, settings: SourceSettings, context: SourceContext): Promise<Source> {
   const { random, space, domain, choices, trials, rng } = context;
   const { initial, explore } = settings;
+  // Left out where there is none: studies keep their header.
+  const noise = settings.noise === 0 ? {} : { noise: settings.noise };
   const { refit } = options;
   const name = nameOf(options);
   switch (name) {
@@ -44,11 +46,11 @@ export async function sourceOf(options: StrategyOptions & Pick<RuleOptions, 'mod
       return localSource(domain(), { initial: initial ?? localDefaults.initial, neighbours: settings.neighbours }, rng);
     case 'bo': {
       const { surrogate = netOf(options.model) ?? 'gp', acquisition, beta, liar, round = boDefaults.round, candidates = boDefaults.candidates } = settings;
-      return boSource(domain(), await surrogateOf(surrogate, options, settings['rank-on'], context), { initial: initial ?? boDefaults.initial, round, refit, candidates, explore, liar, acquisition, beta }, rng);
+      return boSource(domain(), await surrogateOf(surrogate, options, settings['rank-on'], context), { initial: initial ?? boDefaults.initial, round, refit, candidates, explore, liar, acquisition, beta, ...noise }, rng);
     }
     case 'guided': {
       const { round = guidedDefaults.round, candidates = guidedDefaults.candidates } = settings;
-      return guidedSource(domain(), await surrogateOf(options.model, options, settings['rank-on'], context), { initial: initial ?? guidedDefaults.initial, round, refit, candidates, explore }, rng);
+      return guidedSource(domain(), await surrogateOf(options.model, options, settings['rank-on'], context), { initial: initial ?? guidedDefaults.initial, round, refit, candidates, explore, ...noise }, rng);
     }
     case 'q-learning': {
       const { decisions, reward } = choices();

@@ -32,6 +32,7 @@ export const sourceShape = {
   round: z.coerce.number().int().min(1).optional().describe('bo, guided: trials that a fit serves; default: 1, 10'),
   candidates: z.coerce.number().int().min(1).optional().describe('bo, guided: ranked a round, where a space is searched; default: 2000, 100000'),
   'rank-on': z.enum(['cpu', 'gpu']).default('cpu').describe('bo, guided: where regressions rank: cpu (the addon, in f64), gpu (the device, in f32: for a million candidates on a real one); nets always rank on the device'),
+  noise: z.coerce.number().min(0).default(0).describe('bo, guided: a worse predictor on purpose: what is ranked has a normal error of so many standard deviations of the predictions'),
   explore: z.coerce.number().min(0).max(1).default(0).describe('bo, guided: share of the trials that is drawn at random'),
 } as const;
 

@@ -13,6 +13,7 @@ export {
 export { LivePredictor, type LiveModel, type LiveRow } from './batched/live.js';
 export type { BulkModel, PerceptronLayer, PerceptronModel } from './batched/models.js';
 export { BatchedPredictor, type BatchedOptions } from './batched/predictor.js';
+export { withNoise } from './noise.js';
 export { type CurvePredictor, type FittedPredictor, type Prediction, type PredictorFitRequest, predictMany, type TrainingRow } from './predictor.js';
 export { NetPredictor, type NetOptions } from './nets/predictor.js';
 export type { NetRecipe } from './nets/recipe.js';

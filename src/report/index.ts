@@ -11,7 +11,7 @@ export { renderPage } from './page/page.js';
 export type { FiguresPage, FigureTable, LineChart, Section, Series } from './figures/figures.js';
 export { renderFigures } from './figures/page.js';
 export { duration, figure, interval, NINETY, scaleOf, type Scale } from './score.js';
-export { paretoText, showText, summaryLines } from './show.js';
+export { paretoData, paretoText, showText, summaryLines } from './show.js';
 export { tellStory, tellTrial, type FitPoint, type Story, type TrialStory } from './story.js';
 export { summarise, type Summary } from './summary.js';
 export { printable, shorten, textTable, type Column } from './text-table.js';

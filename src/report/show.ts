@@ -24,6 +24,12 @@ export function paretoText({ header, state }: Story, by: string): string {
   return textTable(columns, paretoFront(state, by).map(({ trial, y, cost, predicted }) => [String(trial), `${predicted ? '~' : ''}${figure(scale.shown(y))}`, figure(cost)]));
 }
 
+/** The same as plain data; `score` in the metric's own units, as the table has it. */
+export function paretoData({ header, state }: Story, by: string): { readonly metric: string; readonly by: string; readonly front: readonly object[] } {
+  const scale = scaleOf(header);
+  return { metric: scale.name, by, front: paretoFront(state, by).map(({ trial, y, cost, predicted }) => ({ trial, score: scale.shown(y), cost, predicted })) };
+}
+
 export function showText(story: Story): string {
   const scale = scaleOf(story.header);
   const { name, data, space, strategy, rule, seed } = story.header;

@@ -52,6 +52,24 @@ describe('search', () => {
     expect((await line.run(['report', 'runs/a', '--out', 'no/such/folder/b.html'], env)).code).toBe(1);
   });
 
+  it('shows the trials that no other beats in both score and weights, as a table and as JSON', async () => {
+    const shown = await line.run(['show', 'runs/a', '--pareto', 'weights']);
+    expect(shown.stdout).toMatch(/^trial +accuracy +weights/m);
+    const { type, metric, by, front } = JSON.parse((await line.run(['show', 'runs/a', '--pareto', 'weights', '--json'])).stdout) as { type: string; metric: string; by: string; front: { trial: number; score: number; cost: number; predicted: boolean }[] };
+    expect([type, metric, by]).toEqual(['pareto', 'accuracy', 'weights']);
+    expect(front.length).toBe(shown.stdout.trimEnd().split('\n').length - 2);
+    const trained = front.filter(({ predicted }) => !predicted);
+    expect(trained.length).toBeGreaterThan(0);
+    for (const [i, { score, cost }] of trained.entries()) if (i > 0) expect([score > (trained[i - 1]?.score ?? NaN), cost > (trained[i - 1]?.cost ?? NaN)]).toEqual([true, true]);
+    const { trials } = JSON.parse((await line.run(['export', 'runs/a', '--json'])).stdout) as { trials: { trial: number; fate: string; value: { y: number } | null; candidate: { ap: { weights: number } } }[] };
+    const finished = trials.filter(({ fate }) => fate === 'finished').map(({ trial, value, candidate }) => ({ trial, y: value?.y ?? NaN, weights: candidate.ap.weights }));
+    const best = finished.filter((one) => !finished.some((other) => other !== one && other.y >= one.y && other.weights <= one.weights && (other.y > one.y || other.weights < one.weights || other.trial < one.trial)));
+    expect(trained.map(({ trial }) => trial).sort((a, b) => a - b)).toEqual(best.map(({ trial }) => trial).sort((a, b) => a - b));
+    const none = await line.run(['show', 'runs/a', '--pareto', 'wieghts', '--json']);
+    expect([none.code, none.stdout]).toEqual([2, '']);
+    expect(none.stderr).toContain('expected a number that trials have');
+  });
+
   it('gives the features that the rule saw', async () => {
     const shown = await line.run(['show', 'runs/a']);
     const frozen = /^\s+(\d+) {2}frozen/m.exec(shown.stdout)?.[1] ?? '';

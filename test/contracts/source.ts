@@ -10,18 +10,18 @@ const EPOCHS = 4;
 const TRIALS = 40;
 
 /** `makeSource` gives one over CurveSpace (or a pool of its candidates, at least 40). */
-export function sourceContract(name: string, makeSource: () => Source): void {
-  const run = (parallel = 1) => runCurveStudy({
+export function sourceContract(name: string, makeSource: () => Source | Promise<Source>): void {
+  const run = async (parallel = 1) => runCurveStudy({
     epochs: EPOCHS, parallel, rule: new NoRule(), curveOf: (c) => curveOf(c, EPOCHS),
-    strategy: new FullStrategy(makeSource(), { trials: TRIALS, epochs: EPOCHS, nth: 1 }),
+    strategy: new FullStrategy(await makeSource(), { trials: TRIALS, epochs: EPOCHS, nth: 1 }),
   });
 
   describe(`${name} keeps the contract Source`, () => {
-    it('has settings that are plain data with a name, the same each time', () => {
-      const { settings } = makeSource();
+    it('has settings that are plain data with a name, the same each time', async () => {
+      const { settings } = await makeSource();
       expect(settings.name.length).toBeGreaterThan(0);
       expect(JSON.parse(JSON.stringify(settings))).toEqual(settings);
-      expect(makeSource().settings).toEqual(settings);
+      expect((await makeSource()).settings).toEqual(settings);
     });
 
     it('offers no candidate twice, one trial at a time or three', async () => {
@@ -37,7 +37,7 @@ export function sourceContract(name: string, makeSource: () => Source): void {
     });
 
     it('offers the same until an event is told', async () => {
-      const source = makeSource();
+      const source = await makeSource();
       for (const event of (await run()).events.filter(({ seq }) => seq < 200)) source.tell(event);
       const trial = startsOf((await run()).events.filter(({ seq }) => seq < 200)).length;
       expect(await source.next(trial)).toEqual(await source.next(trial));
@@ -46,7 +46,7 @@ export function sourceContract(name: string, makeSource: () => Source): void {
     it('is folded from told events: after any prefix, as a journal on disk gives it, a fresh source offers what was started next', async () => {
       const { events } = await run(2);
       for (const start of startsOf(events).filter((_, i) => i % 6 === 5)) {
-        const source = makeSource();
+        const source = await makeSource();
         // What was fitted for a start is journaled with it.
         const before = events.filter(({ seq }) => seq < start.seq);
         while (before.at(-1)?.type === 'fit') before.pop();
@@ -56,7 +56,7 @@ export function sourceContract(name: string, makeSource: () => Source): void {
     });
 
     it('goes on where every trial so far has failed', async () => {
-      const source = makeSource();
+      const source = await makeSource();
       for (let trial = 0; trial < 30; trial++) {
         const offer = await source.next(trial);
         expect(offer).not.toBeNull();
@@ -66,9 +66,13 @@ export function sourceContract(name: string, makeSource: () => Source): void {
       }
     });
 
-    it('costs about as much an event after 16,000 trials as after 2,000', () => {
-      const cost = (trials: number): number => Math.min(...[0, 1, 2].map(() => tellMany(makeSource(), trials)));
-      expect(cost(16000)).toBeLessThan(4 * 8 * cost(2000));
+    it('costs about as much an event after 16,000 trials as after 2,000', async () => {
+      const cost = async (trials: number): Promise<number> => {
+        const costs: number[] = [];
+        for (let i = 0; i < 3; i++) costs.push(tellMany(await makeSource(), trials));
+        return Math.min(...costs);
+      };
+      expect(await cost(16000)).toBeLessThan(4 * 8 * (await cost(2000)));
     });
   });
 }

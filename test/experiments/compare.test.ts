@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareRules, recommend, type Comparison, type ReplaySummary } from '../../src/experiments/index.js';
 
 const summary = (speedup: number, regret: number, change: Partial<ReplaySummary> = {}): ReplaySummary => ({
-  orderings: 5, speedup_mean: speedup, speedup_se: speedup / 10, speedup_gmean: speedup, optimum_kept: 1, regret_mean: regret, regret_se: 0.01, rank_mean: 1, fully_trained_mean: 10,
+  orderings: 5, speedup_mean: speedup, speedup_se: speedup / 10, speedup_95: [0.8 * speedup, 1.2 * speedup], speedup_gmean: speedup, optimum_kept: 1, regret_mean: regret, regret_se: 0.01, regret_95: [regret - 0.02, regret + 0.02], rank_mean: 1, fully_trained_mean: 10,
   fewer_full_trainings: 0.9, top10_kept: 0.5, false_stop_rate: 0.001, false_stop_rate_at_freeze: 0, thawed_mean: 0, ceiling: 10, ...change,
 });
 const on = (set: string, rule: string, speedup: number, regret: number, change: Partial<ReplaySummary> = {}): Comparison => ({ set, rule, settings: 'usual', summary: summary(speedup, regret, change) });

@@ -80,11 +80,11 @@ interface Context {
 
 async function evaluated({ set, model, features, fraction }: Cell, { options, settings, solver, openContext, testOn, signal }: Context): Promise<CellLine> {
   const { train, repeats, draws, sigma, seed } = options;
-  const { scale, target } = settings;
+  const { scale, target, noise } = settings;
   const predictor = createPredictor(model, { features, scale, sigma, target, draws, solver, openContext, net: netOf(settings), metric: set.metric, ...samplingOf(settings) });
   const most = settings.curves ?? (SLOW.has(model) ? SLOW_CURVES : Infinity);
   const result = await evaluate({
-    set, predictor, fraction, train, repeats, most, signal, confidence: options.deltaConfidence, rng: createRng(seed).fork('evaluate', set.name), now: () => performance.now(), ...(testOn === undefined ? {} : { testOn: alike(testOn, set) }),
+    set, predictor, fraction, train, repeats, most, noise, signal, confidence: options.deltaConfidence, rng: createRng(seed).fork('evaluate', set.name), now: () => performance.now(), ...(testOn === undefined ? {} : { testOn: alike(testOn, set) }),
   });
   const other = testOn === undefined ? {} : { test_on: testOn.name };
   return { curves: set.name, ...other, model, features: features.join('+'), fraction, train, repeats, draws, ...result };

@@ -6,6 +6,7 @@ const shape = {
   target: z.enum(['auto', 'level', 'gain', 'rank']).default('auto').describe('what a regression predicts: the final score (level, the paper\'s), what is gained over the last score seen (gain), the better of the two a tau (auto), the normal quantile of the score\'s rank (rank: where a few failed runs are far below the rest)'),
   scale: z.enum(['auto', 'raw']).default('auto').describe('columns that span a factor of ten enter as logarithms (auto), or as they are (raw)'),
   curves: z.coerce.number().int().min(2).optional().describe('test on at most so many curves; default: all, 100 for lce and lcnet'),
+  noise: z.coerce.number().min(0).default(0).describe('a worse predictor on purpose: predictions get a normal error of so many of their standard deviations'),
   samples: z.coerce.number().int().min(2).optional().describe('lce: samples a walker, the first fifth dropped; default: 2500'),
   steps: z.coerce.number().int().min(1).optional().describe('lcnet: steps of its chain over the training curves; default: 50000'),
   members: z.coerce.number().int().min(2).optional().describe('mlp, gcn: nets of an ensemble, each trained without its share of the rows; default: 5'),

@@ -12,11 +12,13 @@ export function words({ ordering, budget, speedup, optimum_kept, regret, fully_t
 
 export function table(summary: PrintedSummary): string {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  const { orderings, speedup_mean, speedup_95, regret_mean, regret_95 } = summary;
+  const interval = orderings > 1 ? ' (95 % interval)' : '';
   const main = textTable([{ title: `${summary.curves}, ${summary.rule}` }, { title: `${summary.orderings} orderings`, align: 'right' }], [
-    ['speed-up, epochs', `${summary.speedup_mean.toFixed(2)}${summary.orderings > 1 ? ` +- ${summary.speedup_se.toFixed(2)}` : ''}`],
+    [`speed-up, epochs${interval}`, orderings > 1 ? within([speedup_mean, ...speedup_95], 2) : speedup_mean.toFixed(2)],
     ...(summary.budget === undefined ? [['ceiling of that', summary.ceiling.toFixed(2)]] : []),
     ['optimum kept', percent(summary.optimum_kept)],
-    ['regret, of 90th - 50th percentile', summary.regret_mean.toFixed(4)],
+    [`regret, of 90th - 50th percentile${interval}`, orderings > 1 ? within([regret_mean, ...regret_95], 4) : regret_mean.toFixed(4)],
     ['rank of the best found', summary.rank_mean.toFixed(2)],
     ['fully trained', summary.fully_trained_mean.toFixed(1)],
     ['fewer full trainings', percent(summary.fewer_full_trainings)],

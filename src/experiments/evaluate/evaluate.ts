@@ -3,7 +3,8 @@
 import type { Rng } from '../../core/index.js';
 import { tauOf, UsageError } from '../../core/index.js';
 import type { CurveRow, CurveSet } from '../../data/index.js';
-import { calibration, kendallTau, meanAbsoluteError, predictMany, rSquared, spearmanRho, type CurvePredictor, type FittedPredictor, type HeldOut, type Observation, type TrainingRow } from '../../predict/index.js';
+import { calibration, kendallTau, meanAbsoluteError, predictMany, rSquared, spearmanRho, withNoise, type CurvePredictor, type FittedPredictor, type HeldOut, type Observation, type TrainingRow } from '../../predict/index.js';
+import { meanInterval } from '../replay/budget.js';
 import { divide, sampled, type Division } from './split.js';
 
 export interface EvaluateOptions {
@@ -19,6 +20,8 @@ export interface EvaluateOptions {
   readonly division?: (set: CurveSet, rng: Rng) => Division;
   /** Test on at most so many curves, for models that take seconds a curve. */
   readonly most: number;
+  /** Predictions get an error of so many of their standard deviations; default 0. */
+  readonly noise?: number;
   readonly rng: Rng;
   /** Delta, for the calibration of stops. */
   readonly confidence: number;
@@ -32,9 +35,11 @@ export interface EvaluateOptions {
 export interface Evaluation {
   readonly tau: number;
   readonly tested: number;
-  /** Over the repeats; `r2_se` is the standard error of the mean. */
+  /** Over the repeats; `r2_se` is the standard error of the mean, `r2_95` and `kendall_95` the ends of 95 % intervals (Student's t). */
   readonly r2_mean: number;
   readonly r2_se: number;
+  readonly r2_95: readonly [low: number, high: number];
+  readonly kendall_95: readonly [low: number, high: number];
   readonly spearman: number;
   readonly kendall: number;
   /** In score units. */
@@ -68,9 +73,13 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   }
   const mean = (of: (each: Repeat) => number): number => measured.reduce((sum, each) => sum + of(each), 0) / repeats;
   const r2 = mean((each) => each.r2);
+  const ends = (of: (each: Repeat) => number): readonly [number, number] => {
+    const [, low, high] = meanInterval(measured.map(of));
+    return [low, high];
+  };
   const variance = measured.reduce((sum, each) => sum + (each.r2 - r2) ** 2, 0) / Math.max(1, repeats - 1);
   return {
-    tau, tested: Math.round(mean(({ tested }) => tested)), r2_mean: r2, r2_se: Math.sqrt(variance / repeats),
+    tau, tested: Math.round(mean(({ tested }) => tested)), r2_mean: r2, r2_se: Math.sqrt(variance / repeats), r2_95: ends((each) => each.r2), kendall_95: ends((each) => each.kendall),
     spearman: mean((each) => each.spearman), kendall: mean((each) => each.kendall), mae: mean((each) => each.mae),
     ...calibrated(measured.flatMap(({ held }) => held), options.confidence),
     fit_ms: mean((each) => each.fit_ms), predict_us: mean((each) => each.predict_us),
@@ -85,7 +94,8 @@ async function repeat(options: EvaluateOptions, tau: number, rng: Rng): Promise<
   const model = await predictor.fit({ rows: division.train.map(trainingRow), horizon: set.epochs, taus: [tau], rng: rng.fork('fit'), ...(signal === undefined ? {} : { signal }) });
   const fitted = now();
   const bar = division.train.reduce((best, row) => Math.max(best, finalOf(row)), -Infinity);
-  const { means, held } = await foretold(model, tests, { tau, bar, signal });
+  const { means: said, held } = await foretold(model, tests, { tau, bar, signal });
+  const means = [...withNoise(Float64Array.from(said), options.noise ?? 0, rng.fork('noise'))];
   const predicted = now();
   const truth = tests.map(finalOf);
   return {

@@ -1,5 +1,5 @@
 // Outcomes of many orderings as one line: means, standard errors, shares. Names are those of the command line's JSON.
-import { summariseBudgets, type BudgetSummary } from './budget.js';
+import { meanInterval, summariseBudgets, type BudgetSummary } from './budget.js';
 import type { Outcome } from './measures.js';
 import { summariseStages, type Stage } from './stages.js';
 
@@ -7,6 +7,9 @@ export interface ReplaySummary {
   readonly orderings: number;
   readonly speedup_mean: number;
   readonly speedup_se: number;
+  /** Ends of 95 % intervals (Student's t over orderings). */
+  readonly speedup_95: readonly [low: number, high: number];
+  readonly regret_95: readonly [low: number, high: number];
   /** Geometric mean: what speed-ups of sets are averaged by. */
   readonly speedup_gmean: number;
   /** Share of the orderings. */
@@ -36,14 +39,18 @@ export function summariseOutcomes(outcomes: readonly Outcome[]): ReplaySummary {
     const middle = mean(of);
     return Math.sqrt(outcomes.reduce((sum, o) => sum + (of(o) - middle) ** 2, 0) / Math.max(1, outcomes.length - 1) / outcomes.length);
   };
+  const ends = (of: (outcome: Outcome) => number): readonly [number, number] => {
+    const [, low, high] = meanInterval(outcomes.map(of));
+    return [low, high];
+  };
   const budgets = outcomes.flatMap(({ budget }) => budget ?? []);
   const staged = outcomes.flatMap(({ stages }) => (stages === undefined ? [] : [stages]));
   const frozen = mean((o) => o.frozen);
   const share = (of: (outcome: Outcome) => number): number => (frozen === 0 ? 0 : mean(of) / frozen);
   return {
     orderings: outcomes.length,
-    speedup_mean: speedup, speedup_se: error((o) => o.speedup), speedup_gmean: Math.exp(mean((o) => Math.log(o.speedup))),
-    optimum_kept: mean((o) => (o.optimum_kept ? 1 : 0)), regret_mean: mean((o) => o.regret), regret_se: error((o) => o.regret), rank_mean: mean((o) => o.rank),
+    speedup_mean: speedup, speedup_se: error((o) => o.speedup), speedup_95: ends((o) => o.speedup), speedup_gmean: Math.exp(mean((o) => Math.log(o.speedup))),
+    optimum_kept: mean((o) => (o.optimum_kept ? 1 : 0)), regret_mean: mean((o) => o.regret), regret_se: error((o) => o.regret), regret_95: ends((o) => o.regret), rank_mean: mean((o) => o.rank),
     fully_trained_mean: mean((o) => o.fully_trained), fewer_full_trainings: mean((o) => o.fewer_full_trainings), top10_kept: mean((o) => o.top10_kept),
     false_stop_rate: share((o) => o.false_stops), false_stop_rate_at_freeze: share((o) => o.false_stops_at_freeze),
     thawed_mean: mean((o) => o.thawed), ceiling: mean((o) => o.ceiling),

@@ -6,7 +6,7 @@ import type { Source } from '../source.js';
 import type { Domain } from './domain.js';
 import { RankedSource, type RankedOptions } from './ranked.js';
 
-export type GuidedOptions = Pick<RankedOptions, 'initial' | 'round' | 'refit' | 'candidates' | 'explore'>;
+export type GuidedOptions = Pick<RankedOptions, 'initial' | 'round' | 'refit' | 'candidates' | 'explore' | 'noise'>;
 
 export const guidedDefaults: GuidedOptions = { initial: 20, round: 10, refit: true, candidates: 100_000, explore: 0 };
 

@@ -3,7 +3,7 @@
 // the scores as they stood then. Weights are not journaled: where a fit goes on from the last one, that one is made again before it, back to the last from
 // scratch. A fit that fails costs its round: the trials are drawn at random and the record says why. A device that is lost, or options that do not go together, end the search.
 import { DeviceLostError, graphOf, messageOf, UsageError, type Candidate, type FitRecord, type Json, type Rng, type StoredEvent, type TrialId } from '../../core/index.js';
-import { normalScores, type FittedSurrogate, type Observation, type Surrogate, type SurrogateRow } from '../../predict/index.js';
+import { normalScores, withNoise, type FittedSurrogate, type Observation, type Surrogate, type SurrogateRow } from '../../predict/index.js';
 import { identityOf, type Offer, type Source } from '../source.js';
 import { acquire, type AcquisitionOptions } from './acquisition.js';
 import { Best } from './best.js';
@@ -28,6 +28,8 @@ export interface RankedOptions extends AcquisitionOptions {
   /** Share of the trials that is drawn at random. */
   readonly explore: number;
   readonly liar: Liar;
+  /** To see what a worse predictor costs: what is ranked has an error of so many standard deviations of the predictions. Default 0. */
+  readonly noise?: number;
 }
 
 interface Round {
@@ -62,9 +64,10 @@ export class RankedSource implements Source {
   private ranked: { readonly key: string; readonly best: Promise<readonly Candidate[]> } | null = null;
 
   constructor(private readonly domain: Domain, private readonly surrogate: Surrogate, private readonly options: RankedOptions, private readonly rng: Rng) {
-    const { name, initial, round, candidates, explore } = options;
+    const { name, initial, round, candidates, explore, noise = 0 } = options;
     const bad = Object.entries({ initial, round, candidates }).find(([, n]) => !Number.isInteger(n) || n < 1);
     if (bad !== undefined) throw new UsageError(`${name}: expected ${bad[0]} to be a whole number from 1, got ${bad[1]}`);
+    if (!(noise >= 0 && Number.isFinite(noise))) throw new UsageError(`${name}: expected noise of at least 0, got ${noise}`);
     if (!(explore >= 0 && explore <= 1)) throw new UsageError(`${name}: expected a share of 0 to 1 to explore, got ${explore}`);
     this.settings = { ...options, surrogate: surrogate.settings };
   }
@@ -141,12 +144,13 @@ export class RankedSource implements Source {
   private async bestOf({ trial, known }: Round, fitted: FittedSurrogate): Promise<readonly Candidate[]> {
     const rng = this.rng.fork('round', trial);
     const top = ranksOf(known).reduce((a, b) => Math.max(a, b), -Infinity);
-    const { candidates: most, refit } = this.options;
+    const { candidates: most, refit, noise = 0 } = this.options;
     // Of a pool equals are runs of their own.
     const best = new Best<Candidate>(refit ? this.history.size + this.options.round + SPARE : most, this.domain.all() === null ? identityOf : undefined);
     let list = 0;
     for (const candidates of candidatesOf(this.domain, known, this.options.candidates, rng)) {
-      const worth = acquire(await fitted.predict(candidates.map((each) => observation(each))), top, this.options, rng.fork('draws', list++));
+      const { mean, sigma } = await fitted.predict(candidates.map((each) => observation(each)));
+      const worth = acquire({ mean: withNoise(mean, noise, rng.fork('noise', list)), sigma }, top, this.options, rng.fork('draws', list++));
       candidates.forEach((candidate, i) => best.add(candidate, worth[i] as number));
     }
     return best.falling();

@@ -16,6 +16,8 @@ sourceContract('bo by a Gaussian process over a space', () => boSource(spaceDoma
 sourceContract('bo by a forest over a pool, Thompson sampling', () => boSource(poolDomain(pool), forest(), { ...few, acquisition: 'thompson', round: 4 }, createRng(3)));
 sourceContract('guided search over a space', () => guidedSource(spaceDomain(new CurveSpace()), ridge(), { initial: 8, round: 5, refit: true, candidates: 60, explore: 0.1 }, createRng(3)));
 
+sourceContract('guided search by a predictor made worse', () => guidedSource(spaceDomain(new CurveSpace()), ridge(), { initial: 8, round: 5, refit: true, candidates: 60, explore: 0, noise: 1 }, createRng(3)));
+
 const recording = (source: Source, records: FitRecord[]): Source => ({
   settings: source.settings,
   tell: (event: StoredEvent) => {
@@ -46,6 +48,18 @@ describe('a source that ranks', () => {
     expect(new Set(tuned).size).toBeLessThan(24);
     const kept = records.findIndex(({ scores, tunedOn }) => scores !== tunedOn);
     expect(records[kept]?.['chosen']).toEqual(records[kept - 1]?.['chosen']);
+  });
+
+  it('finds worse ones the more noise is added to what it ranks', async () => {
+    const meanAt = async (noise: number): Promise<number> => {
+      const tried = await playSource(guidedSource(poolDomain(all), ridge(), { initial: 8, round: 4, refit: true, candidates: 1, explore: 0, noise }, createRng(5)), worth, 60);
+      return tried.slice(8).reduce((sum, y) => sum + y, 0) / (tried.length - 8);
+    };
+    const [clean, some, much] = [await meanAt(0), await meanAt(1), await meanAt(20)];
+    expect([clean > some, some > much]).toEqual([true, true]);
+    const plain = await playSource(guidedSource(poolDomain(all), ridge(), { initial: 8, round: 4, refit: true, candidates: 1, explore: 0 }, createRng(5)), worth, 60);
+    expect(plain.slice(8).reduce((sum, y) => sum + y, 0) / 52).toBe(clean);
+    expect(() => guidedSource(poolDomain(all), ridge(), { initial: 8, round: 4, refit: true, candidates: 1, explore: 0, noise: -1 }, createRng(5))).toThrow(/noise of at least 0, got -1/);
   });
 
   it('fits once where it is not to refit, and goes down that one list', async () => {
