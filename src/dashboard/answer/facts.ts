@@ -28,5 +28,6 @@ export function words(value: Json | undefined): string {
   if (value === undefined || value === null || typeof value !== 'object') return String(value ?? '–');
   if (Array.isArray(value)) return value.map((item) => words(item as Json)).join(', ');
   const { name, ...others } = value as { readonly [key: string]: Json | undefined };
-  return Object.entries(name === undefined ? others : { name, ...others }).flatMap(([member, of]) => (of === undefined ? [] : `${member} ${words(of)}`)).join(' · ');
+  const rest = Object.entries(others).flatMap(([member, of]) => (of === undefined ? [] : `${member} ${words(of)}`));
+  return [...(name === undefined ? [] : [words(name)]), ...rest].join(' · ');
 }

@@ -71,7 +71,6 @@ class Drawing {
     this.resizer.observe(box);
     this.plot.over.addEventListener('click', () => this.props.onPick());
     this.plot.over.addEventListener('mouseleave', () => this.props.onPoint(null));
-    this.paintUpper();
   }
 
   update(props: PlotProps): void {
@@ -119,6 +118,8 @@ class Drawing {
     this.painted = performance.now();
     this.cost = this.painted - began;
     this.drawn = this.key();
+    // Its size and scales follow this canvas's.
+    this.paintUpper();
   }
 
   private paintUpper(): void {
@@ -144,7 +145,6 @@ class Drawing {
     const width = Math.floor(this.box.clientWidth);
     if (width === 0 || width === this.plot.width) return;
     this.plot.setSize({ width, height: this.props.height(width) });
-    this.paintUpper();
   }
 
   private point(plot: uPlot): void {
@@ -162,13 +162,11 @@ class Drawing {
       if (height > 0 && height < plot.over.clientHeight) plot.setScale('y', { min: plot.posToVal(top + height, 'y'), max: plot.posToVal(top, 'y') });
     });
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    this.paintUpper();
   }
 
   private unzoom(): null {
     this.zoomed = false;
     this.plot.setData(this.data(), true);
-    this.paintUpper();
     return null;
   }
 

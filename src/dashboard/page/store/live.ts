@@ -1,6 +1,6 @@
 // What the page knows, as signals, and the two streams that feed it. The page asks for nothing again and again: the server tells.
 import { signal } from '@preact/signals';
-import type { Frame, Listing, Refusal } from '../../wire.js';
+import type { Frame, Importance, Listing, Refusal } from '../../wire.js';
 import { StudyModel } from './model.js';
 
 export const listing = signal<Listing | null>(null);
@@ -8,6 +8,8 @@ export const listing = signal<Listing | null>(null);
 export const version = signal(0);
 export const connected = signal(false);
 export const trouble = signal<string | null>(null);
+/** Of the followed study, as far as it was asked for. */
+export const important = signal<Importance | null>(null);
 export let model = new StudyModel();
 
 let study: { readonly key: string; readonly source: EventSource } | null = null;
@@ -27,6 +29,7 @@ export function followStudy(key: string | null): void {
   study = null;
   model = new StudyModel();
   trouble.value = null;
+  important.value = null;
   version.value++;
   if (key === null) return;
   const source = new EventSource(`./api/studies/${encodeURIComponent(key)}/stream`);

@@ -49,6 +49,7 @@ function onKey(event: KeyboardEvent): void {
 }
 
 function Key() {
+  void version.value;
   const counts = model.standing?.counts;
   return (
     <ul class="key" aria-label="Shown trials">
