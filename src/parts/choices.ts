@@ -1,6 +1,6 @@
 // Spaces that can be chosen a step at a time, for learners that do so, and what a score is worth to them.
 import { UsageError, type Space } from '../core/index.js';
-import { accuracyReward, cellDecisions, MetaqnnNetSpace, metaqnnDecisions, NasBench201Space, type Decisions, type RewardScale } from '../search/index.js';
+import { accuracyReward, cellDecisions, chainDecisions, ChainSpace, MetaqnnNetSpace, metaqnnDecisions, NasBench201Space, type Decisions, type RewardScale } from '../search/index.js';
 
 export interface Choices {
   readonly decisions: Decisions;
@@ -16,5 +16,6 @@ export function spaceChoices(space: Space, accuracy: boolean): Choices {
 function decisionsOf(space: Space): Decisions {
   if (space instanceof MetaqnnNetSpace) return metaqnnDecisions(space.rules, space);
   if (space instanceof NasBench201Space) return cellDecisions(space);
-  throw new UsageError(`--space ${space.name}: expected one that is chosen a step at a time (metaqnn, nasbench201) for q-learning and reinforce, got another; evolution and local take any`);
+  if (space instanceof ChainSpace) return chainDecisions(space);
+  throw new UsageError(`--space ${space.name}: expected one that is chosen a step at a time (chain, metaqnn, nasbench201) for q-learning and reinforce, got another; evolution and local take any`);
 }

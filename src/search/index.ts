@@ -7,6 +7,7 @@ export { LIARS } from './sources/ranked.js';
 export { evolutionDefaults, type EvolutionOptions, evolutionSource } from './sources/evolution.js';
 export { localDefaults, type LocalOptions, localSource } from './sources/local.js';
 export { cellDecisions, type CellCandidates } from './sources/cell-decisions.js';
+export { type ChainCandidates, chainDecisions } from './sources/chain-decisions.js';
 export { type Decisions, type Path } from './sources/decisions.js';
 export { EPSILON_SCHEDULE, epsilonAt } from './sources/epsilon.js';
 export { type MetaqnnCandidates, metaqnnDecisions } from './sources/metaqnn-decisions.js';

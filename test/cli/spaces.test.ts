@@ -120,9 +120,15 @@ describe('searching with other strategies and rules', () => {
     expect((await line.run(['show', study])).stdout).toContain(strategy);
   });
 
+  it('q-learning chooses in the default space, too', async () => {
+    const { code, stderr } = await line.run(['search', '--data', 'synthetic', '--strategy', 'q-learning', '--rule', 'median', '--trials', '12', '--epochs', '6', '--set', 'train-size=60', '--set', 'validation-size=40', '--study', 'chains.study']);
+    expect(code, stderr).toBe(0);
+    expect((await line.run(['show', 'chains.study'])).stdout).toMatch(/space chain, strategy q-learning/);
+  });
+
   it('refuses a learner of steps in a space that has none', async () => {
-    const ended = await line.run(['search', '--data', 'synthetic', '--strategy', 'q-learning', '--set', 'train-size=60', '--set', 'validation-size=40', ...few]);
-    expect(ended.stderr).toContain('chosen a step at a time (metaqnn, nasbench201)');
+    const ended = await line.run(['search', '--space', 'resnet', '--data', 'synthetic', '--strategy', 'q-learning', '--set', 'train-size=60', '--set', 'validation-size=40', ...few]);
+    expect(ended.stderr).toContain('chosen a step at a time (chain, metaqnn, nasbench201)');
     expect(ended.code).toBe(2);
   });
 

@@ -50,7 +50,7 @@ export class ChainSpace implements Space {
   readonly name = 'chain';
   readonly settings: { readonly [key: string]: Json };
 
-  constructor(private readonly options: ChainSpaceOptions) {
+  constructor(readonly options: ChainSpaceOptions) {
     requireSane(options);
     this.settings = { ...options, input: { ...options.input } };
   }
@@ -78,6 +78,13 @@ export class ChainSpace implements Space {
       others(this.options.momentum, momentum, rng, (value) => trained({ momentum: value })),
       steps(decay, logarithmic(this.options.weightDecay), rng, (value) => trained({ weight_decay: value })),
     ], rng, most);
+  }
+
+  /** Of the layers before the outputs; null where that is no network within the bounds. */
+  candidate(layers: readonly Layer[], hp: Candidate['hp']): Candidate | null {
+    const { input, classes } = this.options;
+    const architecture: Architecture = { input, layers: [...layers, { type: 'dense', units: classes, activation: 'none' }] };
+    return this.fault(architecture) === null ? withArchitectureNumbers({ architecture, ap: {}, hp }) : null;
   }
 
   /** Accepts every chain that fits the images and the classes within the FLOP bound, sampled here or not. */
