@@ -39,7 +39,7 @@ export function dashboardApp({ shelf, page, control, featuresOf }: AppParts): Ho
       const importance = await importanceFor(follower, importances);
       return importance === null ? c.json({ error: `expected at least ${LEAST_ROWS} trials with a score and a number that differs between them` }, 404) : c.json(importance);
     }));
-  app.post('/api/studies/:study/commands', bodyLimit({ maxSize: MOST_BYTES }), (c) => {
+  app.post('/api/studies/:study/commands', bodyLimit({ maxSize: MOST_BYTES, onError: (c) => c.json({ error: `expected a command of at most ${MOST_BYTES} bytes` }, 413) }), (c) => {
     const file = shelf.fileOf(c.req.param('study') ?? '');
     return file === null ? c.json({ error: 'there is no such study' }, 404) : command(c, file, control);
   });

@@ -1,0 +1,175 @@
+// The dashboard in a real browser: a search that grows under its eyes, ten thousand trials, a command from click to journal, a hostile study, a phone and
+// the keyboard. Needs dist: the page as it was built.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { Shelf, serveDashboard } from '../../src/dashboard/index.js';
+import { createStudy, foldEvents, memoryCheckpoints, openJournal, openMailbox, runStudy } from '../../src/study/index.js';
+import { append, bare, writeStudy } from '../dashboard/made.js';
+import { madeStudy } from '../report/made-study.js';
+import { fakeRunner, GainRule, RandomStrategy } from '../study/fakes/fakes.js';
+
+const PAGE = resolve(import.meta.dirname, '../../dist/dashboard/page');
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => existsSync(file));
+const QUIET = ['--no-sandbox', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-default-apps'];
+
+describe.skipIf(CHROMIUM === undefined)(`the dashboard in a browser${CHROMIUM === undefined ? ' (skipped: no chromium in /usr/bin)' : ''}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }), args: QUIET });
+  });
+  afterAll(() => browser.close());
+
+  function newFolder(): string {
+    const folder = mkdtempSync(join(tmpdir(), 'foretell-window-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    return folder;
+  }
+
+  async function open(shelf: Shelf, { control = false, width = 1280, dark = false, hash = '' } = {}): Promise<{ page: Page; complaints: string[]; strangers: string[] }> {
+    const dashboard = await serveDashboard({ shelf, port: 0, page: PAGE, control });
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: dark ? 'dark' : 'light' });
+    onTestFinished(async () => {
+      await page.close();
+      await dashboard.close();
+    });
+    const complaints: string[] = [];
+    const strangers: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('dialog', (dialog) => void complaints.push(dialog.message()));
+    page.on('request', (request) => request.url().startsWith(new URL('/', dashboard.address).href) || strangers.push(request.url()));
+    await page.goto(control ? dashboard.address : `${dashboard.address}${hash}`);
+    return { page, complaints, strangers };
+  }
+
+  const tile = (page: Page, title: string): Promise<string | null> => page.locator('.tile', { hasText: title }).locator('dd').textContent();
+  const ink = (page: Page, canvas: string): Promise<number> =>
+    page.evaluate(`(() => { const c = document.querySelector('${canvas}'); const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let n = 0; for (let i = 3; i < d.length; i += 4) if (d[i] > 0) n++; return n; })()`);
+
+  it('shows a search as it grows, asks nobody else, and complains of nothing', async () => {
+    const folder = newFolder();
+    const file = join(folder, 'live.study');
+    const events = bare(madeStudy({ trials: 60, epochs: 12, name: 'live' }));
+    const journal = openJournal(file, { durability: 'normal' });
+    onTestFinished(() => journal.close());
+    append(journal, events.slice(0, 60), 1);
+    const { page, complaints, strangers } = await open(Shelf.ofFolder(folder));
+    // A folder of one study opens it.
+    await page.locator('h1', { hasText: 'live' }).waitFor();
+    await expect.poll(() => tile(page, 'Trials')).toMatch(/^[1-9]\d?/);
+    const before = Number.parseInt((await tile(page, 'Trials')) ?? '');
+    const inkBefore = await ink(page, '.plot canvas');
+    append(journal, events.slice(60, 500), 7);
+    await expect.poll(async () => Number.parseInt((await tile(page, 'Trials')) ?? '')).toBeGreaterThan(before + 5);
+    await expect.poll(() => ink(page, '.plot canvas')).toBeGreaterThan(inkBefore);
+    append(journal, events.slice(500));
+    await expect.poll(() => tile(page, 'Trials')).toContain(`${foldEvents(madeStudy({ trials: 60, epochs: 12 })).counts.frozen} frozen`);
+    await page.locator('text=all trials are done').waitFor();
+    expect({ complaints, strangers }).toEqual({ complaints: [], strangers: [] });
+  });
+
+  it('says why a trial was frozen: by pointer, by keyboard, in words and numbers', async () => {
+    const folder = newFolder();
+    const events = madeStudy({ trials: 60, epochs: 12, name: 'why' });
+    writeStudy(join(folder, 'why.study'), events);
+    const frozen = foldEvents(events).trials.findLast(({ status }) => status === 'frozen')?.id ?? -1;
+    const { page, complaints } = await open(Shelf.ofStudy(join(folder, 'why.study')));
+    await page.locator('.grid tbody tr').first().waitFor();
+    await page.locator('.grid').focus();
+    await page.keyboard.press('ArrowDown');
+    for (let row = 0; row < 60 && (await page.locator('tr.is-active').getAttribute('id')) !== `row-${frozen}`; row++) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const panel = page.locator('aside.panel');
+    await panel.locator('text=/Frozen at epoch 4: p\\(y <= .*\\) = \\.97 >= \\.95/').waitFor();
+    expect(await panel.textContent()).toMatch(/predicted at epoch 12: .* sigma 0\.03\d*, 90 % within .* bar 0\.\d+, p\(does not pass the bar\) 0\.97/);
+    await page.locator('.grid').focus();
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    await page.locator('.u-over').first().hover({ position: { x: 250, y: 150 } });
+    await expect.poll(() => page.locator('.tip').textContent()).toMatch(/trial \d+.*predicted for 12: 0\.\d+ \(0\.\d+ to 0\.\d+\)/);
+    await page.locator('text=/explains \\d+ scores.*R²/').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('paints ten thousand trials, and draws only the rows in sight', async () => {
+    const folder = newFolder();
+    writeStudy(join(folder, 'large.study'), madeStudy({ trials: 10_000, epochs: 20, name: 'large' }));
+    const { page, complaints } = await open(Shelf.ofFolder(folder));
+    await expect.poll(() => tile(page, 'Trials'), { timeout: 60_000 }).toMatch(/^10,000/);
+    await expect.poll(() => ink(page, '.plot canvas'), { timeout: 60_000 }).toBeGreaterThan(50_000);
+    expect(await page.locator('.grid tbody tr').count()).toBeLessThan(60);
+    await page.locator('.grid').focus();
+    await page.keyboard.press('End');
+    await page.locator('#row-0').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('steps in: a freeze from a click to an event with who and when, a refusal in words, the end', async () => {
+    const folder = newFolder();
+    const file = join(folder, 'held.study');
+    const study = await createStudy({ header: { epochs: 500, seed: 1, name: 'held' }, strategy: new RandomStrategy(30, 500), rule: new GainRule(500, 40), journal: file });
+    const mailbox = openMailbox(file, study);
+    const slowly = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 40));
+    const stop = new AbortController();
+    const search = runStudy(study, fakeRunner({ before: slowly }), memoryCheckpoints(), { parallel: 2, signal: stop.signal });
+    onTestFinished(async () => {
+      stop.abort();
+      await search;
+      await mailbox.close();
+      await study.close();
+    });
+    const { page, complaints } = await open(Shelf.ofStudy(file), { control: true });
+    expect(await page.evaluate('location.href')).not.toContain('token');
+    await page.locator('#row-0').click();
+    const panel = page.locator('aside.panel');
+    await panel.getByRole('button', { name: 'freeze' }).click();
+    await panel.locator('text=/Frozen at epoch \\d+ by .* \\(dashboard\\)/').waitFor();
+    expect(study.state.trials[0]?.status).toBe('frozen');
+    await panel.getByRole('button', { name: 'thaw' }).click();
+    await expect.poll(() => study.state.trials[0]?.thaws).toBe(1);
+    await page.getByRole('button', { name: 'enqueue a configuration' }).click();
+    await page.locator('#candidate').fill('{"hp": {"quality": "much"}}');
+    await page.getByRole('button', { name: 'enqueue', exact: true }).click();
+    await page.locator('.trouble', { hasText: 'hp.quality' }).waitFor();
+    await page.locator('#candidate').fill('{"hp": {"quality": 0.95}}');
+    await page.getByRole('button', { name: 'enqueue', exact: true }).click();
+    await expect.poll(() => study.state.enqueued.some(({ hp }) => hp['quality'] === 0.95)).toBe(true);
+    await page.getByRole('button', { name: 'end the search' }).click();
+    await page.getByRole('button', { name: 'yes, end it' }).click();
+    expect((await search).interrupted).toBe(false);
+    expect(study.state.ended).toMatch(/\(dashboard\)/);
+    await page.locator('li', { hasText: 'end the search' }).waitFor();
+    expect(complaints.filter((text) => !text.includes('409'))).toEqual([]);
+  });
+
+  it('shows a hostile study as text', async () => {
+    const folder = newFolder();
+    const name = '<img src=x onerror=alert(1)><script>alert(2)</script>';
+    const [header, ...rest] = madeStudy({ trials: 30, epochs: 6, name });
+    const hostile = rest.map((event) => (event.type === 'fail' ? { ...event, message: name } : event.type === 'start' ? { ...event, candidate: { ...event.candidate, hp: { ...event.candidate.hp, [name]: event.trial } } } : event.type === 'open' ? { ...event, by: { worker: name, adapter: name } } : event));
+    writeStudy(join(folder, `${name.replaceAll('/', '_')}.study`), header === undefined ? [] : [header, ...hostile]);
+    writeStudy(join(folder, 'plain.study'), madeStudy({ trials: 3, epochs: 2 }));
+    const { page, complaints, strangers } = await open(Shelf.ofFolder(folder));
+    await page.locator('.studies a', { hasText: 'img src' }).click();
+    await page.locator('h1', { hasText: name }).waitFor();
+    await page.locator('#row-29').click();
+    await page.locator('aside.panel').waitFor();
+    await page.locator('td', { hasText: name }).first().waitFor();
+    expect(await page.locator('img, main script').count()).toBe(0);
+    expect({ complaints, strangers }).toEqual({ complaints: [], strangers: [] });
+  });
+
+  it('fits a phone in the dark', async () => {
+    const folder = newFolder();
+    writeStudy(join(folder, 'phone.study'), madeStudy({ trials: 40, epochs: 12, name: 'phone' }));
+    const { page, complaints } = await open(Shelf.ofFolder(folder), { width: 390, dark: true, hash: '#/phone/12' });
+    await page.locator('aside.panel .outcome').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    const ground = (await page.evaluate('getComputedStyle(document.body).backgroundColor')) as string;
+    expect(Number(/\d+/.exec(ground)?.[0])).toBeLessThan(60);
+    expect(complaints).toEqual([]);
+  });
+});
