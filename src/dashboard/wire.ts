@@ -141,6 +141,8 @@ export interface Frame {
   readonly seq: number;
   /** More is known and follows at once. */
   readonly more: boolean;
+  /** All that the journal held when its reading began has been sent. */
+  readonly complete: boolean;
   readonly facts?: StudyFacts;
   /** Names of the trials' numbers, sent where there are new ones. */
   readonly columns?: readonly string[];

@@ -15,7 +15,7 @@ import { madeHeader, madeStudy } from '../report/made-study.js';
 function following() {
   const fold = createFold();
   const digest = new Digest();
-  const follower = { state: fold.state, digest } as unknown as Follower;
+  const follower = { state: fold.state, digest, caughtUp: true } as unknown as Follower;
   const hear = (events: readonly StoredEvent[]): void => events.forEach((event) => {
     fold.apply(event);
     digest.hear(event);

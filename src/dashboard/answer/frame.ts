@@ -15,7 +15,7 @@ const MOST_TRIALS = 2500;
 const MOST_CONTROLS = 50;
 
 /** Null while there is nothing to tell. `after` 0 = from the beginning. */
-export function frameAfter(key: string, { state, digest }: Follower, after: number): Frame | null {
+export function frameAfter(key: string, { state, digest, caughtUp }: Follower, after: number): Frame | null {
   const { header } = state;
   if (header === null || state.seq <= after) return null;
   const scale = scaleOf(header);
@@ -28,6 +28,7 @@ export function frameAfter(key: string, { state, digest }: Follower, after: numb
     fresh: after === 0,
     seq: more ? (sent.at(-1)?.seq ?? after) : state.seq,
     more,
+    complete: caughtUp && !more,
     ...(after === 0 ? { facts: factsOf(key, header) } : {}),
     ...(changed.columns > after ? { columns } : {}),
     standing: standingOf(state, digest),

@@ -17,6 +17,8 @@ export class Follower {
   readonly state: StudyState;
   /** Why it cannot be read (any further). */
   trouble: string | null = null;
+  /** It has reached the journal's end once. */
+  caughtUp = false;
   private readonly fold = createFold();
   private readonly listeners = new Set<() => void>();
   private journal: JournalReader | null = null;
@@ -84,7 +86,10 @@ export class Follower {
       if (this.closed) return;
       began = performance.now();
     }
-    if (this.state.seq > told) this.tell();
+    if (this.state.seq > told || !this.caughtUp) {
+      this.caughtUp = true;
+      this.tell();
+    }
   }
 
   private reopen(): void {

@@ -76,7 +76,10 @@ export function paintLines(context: CanvasRenderingContext2D, model: StudyModel,
   context.globalAlpha = 1;
 }
 
-export function traceLine(context: CanvasRenderingContext2D, { axes, x, y }: Lines, trial: Trial): void {
+/** A canvas's context, or whatever takes its two strokes. */
+export type Pen = Pick<CanvasPath, 'moveTo' | 'lineTo'>;
+
+export function traceLine(context: Pen, { axes, x, y }: Omit<Lines, 'pixel'>, trial: Trial): void {
   let open = false;
   axes.forEach((axis, i) => {
     const value = axis.of(trial);

@@ -2,6 +2,7 @@
 // follows the pointer and the newest frame. The lower one is painted again only when it must, and never takes more than a tenth of the time.
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import { Sparing } from '../store/sparing.js';
 import { theme, type Theme } from './theme.js';
 
 export interface Axis {
@@ -34,7 +35,8 @@ export interface PlotProps {
   readonly onKey?: (event: KeyboardEvent) => void;
 }
 
-const SHARE = 10;
+/** The lower canvas takes a tenth of the time at most. */
+const REST = 10;
 
 export function Plot(props: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -56,9 +58,7 @@ class Drawing {
   private readonly resizer: ResizeObserver;
   private zoomed = false;
   private drawn: unknown = null;
-  private cost = 0;
-  private painted = 0;
-  private timer: ReturnType<typeof setTimeout> | null = null;
+  private readonly sparing = new Sparing(REST, () => this.plot.redraw(false, true));
 
   constructor(private readonly box: HTMLElement, private props: PlotProps) {
     const width = Math.max(200, box.clientWidth);
@@ -78,23 +78,14 @@ class Drawing {
     this.props = props;
     const moved = before.x.domain.join() !== props.x.domain.join() || before.y.domain.join() !== props.y.domain.join() || before.x.log !== props.x.log || before.x.label !== props.x.label;
     if (moved && !this.zoomed) this.plot.setData(this.data(), true);
-    else if (this.drawn !== this.key()) this.schedule();
+    else if (this.drawn !== this.key()) this.sparing.ask();
     this.paintUpper();
   }
 
   destroy(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
+    this.sparing.cancel();
     this.resizer.disconnect();
     this.plot.destroy();
-  }
-
-  private schedule(): void {
-    if (this.timer !== null) return;
-    const due = this.painted + SHARE * this.cost - performance.now();
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      this.plot.redraw(false, true);
-    }, Math.max(0, due));
   }
 
   private key(): unknown {
@@ -115,8 +106,7 @@ class Drawing {
   private paintLower(): void {
     const began = performance.now();
     this.clipped(this.plot.ctx, (context) => this.props.below(context, this.place()));
-    this.painted = performance.now();
-    this.cost = this.painted - began;
+    this.sparing.spent(performance.now() - began);
     this.drawn = this.key();
     // Its size and scales follow this canvas's.
     this.paintUpper();

@@ -2,15 +2,23 @@
 import { signal } from '@preact/signals';
 import type { Frame, Importance, Listing, Refusal } from '../../wire.js';
 import { StudyModel } from './model.js';
+import { Sparing } from './sparing.js';
 
 export const listing = signal<Listing | null>(null);
-/** Grows with every frame: whoever reads it draws the model again. */
+/** Grows when frames have come: whoever reads it draws the model again. */
 export const version = signal(0);
 export const connected = signal(false);
 export const trouble = signal<string | null>(null);
 /** Of the followed study, as far as it was asked for. */
 export const important = signal<Importance | null>(null);
 export let model = new StudyModel();
+
+/** Views take a third of the time at most; frames are taken in all the same, so that none waits. */
+const refresh = new Sparing(2, () => {
+  const began = performance.now();
+  version.value++;
+  setTimeout(() => refresh.spent(performance.now() - began));
+});
 
 let study: { readonly key: string; readonly source: EventSource } | null = null;
 
@@ -36,7 +44,7 @@ export function followStudy(key: string | null): void {
   study = { key, source };
   source.addEventListener('frame', (event: MessageEvent<string>) => {
     model.take(JSON.parse(event.data) as Frame);
-    version.value++;
+    refresh.ask();
   });
   source.addEventListener('trouble', (event: MessageEvent<string>) => {
     trouble.value = (JSON.parse(event.data) as Refusal).error;

@@ -47,7 +47,7 @@ export class StudyModel {
     if (frame.calibration !== undefined) this.calibration = frame.calibration;
     this.controls = frame.controls ?? this.controls;
     this.seq = frame.seq;
-    this.complete ||= !frame.more;
+    this.complete ||= frame.complete;
     frame.trials.id.forEach((id, i) => this.put(frame, id, i));
   }
 

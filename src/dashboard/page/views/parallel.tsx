@@ -1,10 +1,12 @@
 // Parallel coordinates. A range drawn on an axis leaves only the trials within it, here and in all other charts.
 import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { axesOf, paintLines, type ParallelAxis, shareOn, traceLine, valueOn } from '../charts/parallel.js';
+import { axesOf, type Lines, paintLines, type ParallelAxis, shareOn, traceLine, valueOn } from '../charts/parallel.js';
 import { theme } from '../charts/theme.js';
 import { hidden, isShown, looked, within } from '../store/chosen.js';
 import { important, model, version } from '../store/live.js';
+import type { Trial } from '../store/model.js';
+import { Sparing } from '../store/sparing.js';
 import { figure } from '../words.js';
 
 interface Range {
@@ -16,6 +18,8 @@ const ranges = signal<ReadonlyMap<string, Range>>(new Map());
 const HEIGHT = 260;
 const [TOP, FOOT, SIDE] = [18, 16, 58];
 const AXIS_WIDTH = 120;
+/** Painting takes a tenth of the time at most. */
+const REST = 10;
 
 export function ParallelView() {
   void version.value;
@@ -32,21 +36,25 @@ export function ParallelView() {
   const x = (axis: number): number => SIDE + axis * step;
   const y = (share: number): number => TOP + (1 - share) * (HEIGHT - TOP - FOOT);
   useSelection(axes);
-  const state = `${model.settled} ${width} ${axes.map(({ name, low, high }) => `${name} ${low} ${high}`).join()} ${within.value?.size ?? ''} ${[...hidden.value].join()} ${looked.value?.id ?? ''} ${theme.value.ground}`;
-  useEffect(() => {
+  const state = `${model.settled} ${width} ${axes.map(({ name, low, high }) => `${name} ${low} ${high}`).join()} ${within.value?.size ?? ''} ${[...hidden.value].join()} ${theme.value.ground}`;
+  const paint = (): void => {
     const context = canvas.current?.getContext('2d') ?? null;
     if (context === null || width === 0) return;
+    const began = performance.now();
     const pixel = devicePixelRatio;
     Object.assign(context.canvas, { width: width * pixel, height: HEIGHT * pixel });
     const lines = { axes, x: (axis: number) => x(axis) * pixel, y: (share: number) => y(share) * pixel, pixel };
     paintLines(context, model, lines, within.value, isShown, theme.value);
-    if (looked.value === null) return;
-    context.strokeStyle = theme.value.ink;
-    context.lineWidth = 2.4 * pixel;
-    context.beginPath();
-    traceLine(context, lines, looked.value);
-    context.stroke();
-  }, [state]);
+    sparing.current.spent(performance.now() - began);
+  };
+  const latest = useRef(paint);
+  latest.current = paint;
+  const sparing = useRef(new Sparing(REST, () => latest.current()));
+  useEffect(() => sparing.current.ask(), [state]);
+  useEffect(() => () => {
+    sparing.current.cancel();
+    ranges.value = new Map();
+  }, []);
   return (
     <section aria-labelledby="parallel-title">
       <h2 id="parallel-title">Parallel coordinates</h2>
@@ -56,10 +64,17 @@ export function ParallelView() {
       </p>
       <div class="parallel" ref={box}>
         <canvas ref={canvas} class="lines" role="img" aria-label={`Parallel coordinates over ${axes.map(({ name }) => name).join(', ')}`} />
+        {looked.value !== null && <svg class="lines" aria-hidden="true"><path d={pathOf(looked.value, { axes, x, y })} /></svg>}
         {axes.map((axis, i) => <AxisLine key={axis.name} axis={axis} left={x(i)} y={y} />)}
       </div>
     </section>
   );
+}
+
+function pathOf(trial: Trial, lines: Omit<Lines, 'pixel'>): string {
+  const strokes: string[] = [];
+  traceLine({ moveTo: (x, y) => strokes.push(`M${x} ${y}`), lineTo: (x, y) => strokes.push(`L${x} ${y}`) }, lines, trial);
+  return strokes.join('');
 }
 
 function AxisLine({ axis, left, y }: { readonly axis: ParallelAxis; readonly left: number; readonly y: (share: number) => number }) {

@@ -27,7 +27,7 @@ export function Study({ study }: { readonly study: string }) {
   }, []);
   if (listing.value !== null && line === undefined) return <p>There is no study {study} here.</p>;
   return (
-    <>
+    <div data-seq={model.seq}>
       <h1>{facts?.name ?? study}</h1>
       <p class="soft">
         {line !== undefined && <><span class={`state is-${line.state}`}>{line.state}</span>{line.data === '' ? '' : ` · ${line.data} · strategy ${line.strategy} · rule ${line.rule}`}</>}
@@ -36,7 +36,7 @@ export function Study({ study }: { readonly study: string }) {
       {trouble.value !== null && <p class="trouble" role="alert">{trouble.value}</p>}
       {facts === null && trouble.value === null && <p class="soft">Nothing has been journaled yet, or it is being read.</p>}
       {facts !== null && <Parts study={study} />}
-    </>
+    </div>
   );
 }
 
