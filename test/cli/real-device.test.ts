@@ -45,6 +45,15 @@ describe('on a real adapter', () => {
     expect(weights('cut.best.safetensors').equals(weights('whole.best.safetensors'))).toBe(true);
   }, 240_000);
 
+  it('ranks candidates on it', async () => {
+    const { code, stdout, stderr } = await line.run(['search', ...TINY, '--rule', 'none', '--study', 'ranked.study', '--json', '--trials', '10', '--epochs', '1', '--strategy', 'guided', '--model', 'ridge', '--draws', '10', '--set', 'initial=8', '--set', 'candidates=40', '--set', 'rank-on=gpu', '--parallel', '1']);
+    expect(code, stderr).toBe(0);
+    const events = stdout.trimEnd().split('\n').map((text) => JSON.parse(text) as StoredEvent);
+    const fits = events.flatMap((event) => (event.type === 'fit' ? [event.record] : []));
+    expect(fits).toMatchObject([{ by: 'guided', trial: 8, scores: 8 }]);
+    expect(fits[0]).not.toHaveProperty('error');
+  });
+
   it('finds itself well', async () => {
     const { stdout } = await line.run(['doctor', '--json']);
     const { checks, adapter } = JSON.parse(stdout) as { checks: { name: string; ok: boolean; detail: string }[]; adapter: { limits: Record<string, number>; features: string[]; timestampResolution: number | null } };
