@@ -131,6 +131,7 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in a browser${CHROMIUM ==
     await panel.getByRole('button', { name: 'thaw' }).click();
     await expect.poll(() => study.state.trials[0]?.thaws).toBe(1);
     await page.getByRole('button', { name: 'enqueue a configuration' }).click();
+    await expect.poll(() => page.locator('#candidate').inputValue()).toContain('"quality"');
     await page.locator('#candidate').fill('{"hp": {"quality": "much"}}');
     await page.getByRole('button', { name: 'enqueue', exact: true }).click();
     await page.locator('.trouble', { hasText: 'hp.quality' }).waitFor();

@@ -84,7 +84,7 @@ export class Shelf {
     const study = name?.replace(/-(?:wal|shm|journal)$/, '');
     const book = study === undefined ? undefined : this.books.get(keyOf(study));
     if (book?.follower?.watched === true) void book.follower.look();
-    else if (book === undefined) this.rescan();
+    else if (book === undefined && study?.endsWith(EXTENSION) !== false) this.rescan();
   }
 
   private rescan(): void {

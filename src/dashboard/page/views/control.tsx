@@ -2,28 +2,35 @@
 import { signal } from '@preact/signals';
 import { useRef, useState } from 'preact/hooks';
 import type { TrialDetail } from '../../wire.js';
-import { send, type Command } from '../store/ask.js';
+import { send, trialDetail, type Command } from '../store/ask.js';
 import { listing, model, version } from '../store/live.js';
 import { token } from '../store/route.js';
 
-/** Of the last command. */
-const answer = signal<{ readonly words: string; readonly refused: boolean } | null>(null);
+/** What came of the last command, said where it was given: beside that trial, or null = above all. */
+const answer = signal<{ readonly words: string; readonly refused: boolean; readonly at: number | null } | null>(null);
 const busy = signal(false);
 /** A configuration to begin with in the dialogue. */
 const draft = signal<string | null>(null);
+
+/** Of another study nothing is said or begun here. */
+export function forgetControls(): void {
+  answer.value = null;
+  draft.value = null;
+}
 
 function mayStepIn(): boolean {
   return listing.value?.control === true && token !== null && model.standing?.ended === null;
 }
 
 async function give(study: string, command: Command, words: string): Promise<boolean> {
+  const at = 'trial' in command ? command.trial : null;
   busy.value = true;
   try {
     await send(study, command);
-    answer.value = { words: `${words}: done`, refused: false };
+    answer.value = { words: `${words}: done`, refused: false, at };
     return true;
   } catch (error) {
-    answer.value = { words: (error as Error).message, refused: true };
+    answer.value = { words: (error as Error).message, refused: true, at };
     return false;
   } finally {
     busy.value = false;
@@ -36,12 +43,15 @@ export function TrialControls({ study, detail: { trial, status, candidate } }: {
   const button = (type: 'freeze' | 'thaw' | 'cancel', on: readonly string[]) =>
     on.includes(status) && <button type="button" class="act" disabled={busy.value} onClick={() => void give(study, { type, trial }, `${type} trial ${trial}`)}>{type}</button>;
   return (
-    <div class="acts">
-      {button('freeze', ['running', 'paused'])}
-      {button('thaw', ['frozen'])}
-      {button('cancel', ['running', 'paused', 'frozen'])}
-      <button type="button" class="act" onClick={() => (draft.value = candidate)}>enqueue a variation</button>
-    </div>
+    <>
+      <div class="acts">
+        {button('freeze', ['running', 'paused'])}
+        {button('thaw', ['frozen'])}
+        {button('cancel', ['running', 'paused', 'frozen'])}
+        <button type="button" class="act" onClick={() => (draft.value = candidate)}>enqueue a variation</button>
+      </div>
+      <Answer at={trial} />
+    </>
   );
 }
 
@@ -51,14 +61,24 @@ export function StudyControls({ study }: { readonly study: string }) {
     <>
       {mayStepIn() && (
         <div class="acts">
-          <button type="button" class="act" onClick={() => (draft.value = '{\n  "hp": {}\n}')}>enqueue a configuration</button>
+          <button type="button" class="act" onClick={() => void beginDraft(study)}>enqueue a configuration</button>
           <EndButton study={study} />
         </div>
       )}
-      {answer.value !== null && <p class={answer.value.refused ? 'trouble' : 'soft'} role="status">{answer.value.words}</p>}
+      <Answer at={null} />
       {draft.value !== null && <Enqueue study={study} initial={draft.value} />}
     </>
   );
+}
+
+/** From the best configuration so far, or the first: what a space wants of one is best seen in one. */
+async function beginDraft(study: string): Promise<void> {
+  draft.value = await trialDetail(study, model.best ?? 0).then(({ candidate }) => candidate, () => '{}');
+}
+
+function Answer({ at }: { readonly at: number | null }) {
+  const said = answer.value;
+  return said === null || said.at !== at ? null : <p class={said.refused ? 'trouble' : 'soft'} role="status">{said.words}</p>;
 }
 
 /** Asks once more: an ended search stays ended. */
@@ -82,7 +102,7 @@ function Enqueue({ study, initial }: { readonly study: string; readonly initial:
     try {
       candidate = JSON.parse(text.current?.value ?? '');
     } catch (error) {
-      answer.value = { words: `expected JSON: ${(error as Error).message}`, refused: true };
+      answer.value = { words: `expected JSON: ${(error as Error).message}`, refused: true, at: null };
       return;
     }
     if (await give(study, { type: 'enqueue', candidate }, 'enqueue')) draft.value = null;

@@ -4,7 +4,7 @@ import { pointed, within } from '../store/chosen.js';
 import { listing, model, trouble, version } from '../store/live.js';
 import { route } from '../store/route.js';
 import { CalibrationView } from './calibration.js';
-import { StudyControls } from './control.js';
+import { forgetControls, StudyControls } from './control.js';
 import { CostChart } from './cost.js';
 import { Curves } from './curves.js';
 import { ImportanceBars } from './importance.js';
@@ -24,6 +24,7 @@ export function Study({ study }: { readonly study: string }) {
   useEffect(() => () => {
     pointed.value = null;
     within.value = null;
+    forgetControls();
   }, []);
   if (listing.value !== null && line === undefined) return <p>There is no study {study} here.</p>;
   return (

@@ -30,7 +30,7 @@ function columnsOf(): Column[] {
     { title: 'epochs', value: ({ epoch }) => epoch },
     { title: 'time', value: ({ seconds }) => seconds, text: duration },
     { title: 'weights', value: ({ weights }) => weights },
-    ...model.columns.slice(0, MOST_NUMBERS).map((name, i): Column => ({ title: name.replaceAll('_', ' '), value: ({ numbers }) => numbers[i] ?? null })),
+    ...model.columns.map((name, i): Column => ({ title: name.replaceAll('_', ' '), value: ({ numbers }) => numbers[i] ?? null })).filter(({ title }) => title !== 'weights').slice(0, MOST_NUMBERS),
     { title: 'configuration', value: ({ what }) => what },
   ];
 }
