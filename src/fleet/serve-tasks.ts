@@ -61,6 +61,7 @@ export function serveTasks(facts: TrainerFacts, build: BuildRunner, openStore: O
   return new Promise<never>(() => undefined);
 }
 
+/** A parent that is gone needs no answer: `disconnect` ends this process. */
 function tell(message: FromTrainer): void {
-  if (process.connected) process.send?.(message);
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }

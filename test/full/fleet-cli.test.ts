@@ -1,0 +1,100 @@
+// A fleet as a user types it: coordinator, workers and their trainers as processes, on a machine that trains nothing and needs no GPU.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openJournalForReading, foldEvents, type StudyState } from '../../src/study/index.js';
+import { startRedis, type RedisServer } from '../../src/bench/fleet/redis-server.js';
+import { openCommandLine, type CommandLine, type Running } from '../cli/command-line.js';
+import { until } from '../fleet/fleet.js';
+
+let redis: RedisServer;
+let cli: CommandLine;
+const running: Running[] = [];
+beforeAll(async () => {
+  redis = await startRedis();
+  cli = await openCommandLine();
+});
+afterAll(async () => {
+  for (const { child } of running) child.kill('SIGKILL');
+  await Promise.all(running.map(({ ended }) => ended));
+  cli.remove();
+  await redis.remove();
+});
+
+const SEARCH = ['--data', 'synthetic', '--trials', '6', '--epochs', '5', '--rule', 'none', '--store', 'store', '--set', 'train-size=200', '--set', 'validation-size=100'];
+
+function start(args: readonly string[], env: Record<string, string> = {}): Running {
+  const started = cli.start(args, { FORETELL_REDIS_URL: redis.url, ...env });
+  running.push(started);
+  return started;
+}
+
+const worker = (epochMs = 100): Running => start(['worker', '--queue', redis.url, '--store', 'store', '--lease', '4'], { FAKE_EPOCH_MS: String(epochMs) });
+const search = (study: string): Running => start(['search', '--fleet', '--study', study, ...SEARCH]);
+
+function stateOf(study: string): StudyState | null {
+  const file = join(cli.folder, study);
+  if (!existsSync(file)) return null;
+  const journal = openJournalForReading(file);
+  const state = foldEvents(journal.read());
+  journal.close();
+  return state;
+}
+
+const epochsOf = (study: string): number => stateOf(study)?.totals.epochs ?? 0;
+const curves = (state: StudyState | null): unknown => state?.trials.map(({ status, curve }) => ({ status, curve }));
+
+test('a worker killed in mid-trial, a coordinator killed and started again: the results are those of a search on one machine', { timeout: 120_000 }, async () => {
+  const first = worker();
+  await first.until('worker on fake');
+  const coordinator = search('a.study');
+  await until(() => epochsOf('a.study') >= 3);
+  const second = worker();
+  first.child.kill('SIGKILL');
+  await second.until('worker on fake');
+  const before = epochsOf('a.study');
+  await until(() => epochsOf('a.study') >= before + 4);
+  coordinator.child.kill('SIGKILL');
+  await coordinator.ended;
+  const again = search('a.study');
+  const { code, stdout, stderr } = await again.ended;
+  expect(code, stderr).toBe(0);
+  expect(stdout).toMatch(/state +ended: search complete/);
+  expect(await cli.run(['search', '--study', 'local.study', ...SEARCH.filter((arg) => arg !== '--store' && arg !== 'store')])).toMatchObject({ code: 0 });
+  expect(curves(stateOf('a.study'))).toEqual(curves(stateOf('local.study')));
+  second.child.kill('SIGTERM');
+  expect((await second.ended).code).toBe(0);
+});
+
+test('a worker that is stopped hands its trial back, and the list forgets it', { timeout: 120_000 }, async () => {
+  const slow = worker(400);
+  await slow.until('worker on fake');
+  const coordinator = search('b.study');
+  await until(() => epochsOf('b.study') >= 2);
+  const listed = await start(['workers', '--json']).ended;
+  expect(JSON.parse(listed.stdout)).toMatchObject({ adapter: 'fake', slots: 1, tasks: [{ attempt: 1 }] });
+  slow.child.kill('SIGTERM');
+  expect((await slow.ended).stderr).toContain('leaving after this epoch');
+  await until(() => stateOf('b.study')?.trials.some(({ status, hold }) => status === 'running' && hold === 'released') === true);
+  expect((await start(['workers']).ended).stderr).toContain('no worker at');
+  coordinator.child.kill('SIGINT');
+  expect((await coordinator.ended).code).toBe(130);
+});
+
+test.each([
+  [['worker', '--queue', 'redis://:secret@localhost', '--store', 'store'], /a password in an argument/],
+  [['search', '--fleet', 'redis://:secret@localhost', ...SEARCH], /a password in an argument/],
+  [['worker', '--store', 'store'], /expected --queue redis:\/\/HOST or FORETELL_REDIS_URL/],
+  [['worker', '--queue', 'redis://127.0.0.1:1', '--store', 'store'], /redis:\/\/127\.0\.0\.1:1: expected a Redis server, got/],
+  [['search', '--pin'], /--pin: expected together with --fleet/],
+])('%j is refused', async (args, words) => {
+  const { code, stderr } = await cli.run(args, { FORETELL_REDIS_URL: '' });
+  expect(stderr).toMatch(words);
+  expect(stderr).not.toContain('secret');
+  expect(code).toBe(2);
+});
+
+test('data by path, and a search without a store, are refused', async () => {
+  const env = { FORETELL_REDIS_URL: redis.url };
+  expect(await cli.run(['search', '--fleet', '--study', 'c.study', '--trials', '1'], env)).toMatchObject({ code: 2, stderr: expect.stringMatching(/expected --store/) as string });
+});
