@@ -1,13 +1,13 @@
 // The studies that a dashboard shows: those of a folder, or one file. Told of changes by the system, with a slow look at the folder for where it tells
 // of none. A study is read when a page asks for it or when it changes; only a few stay in memory, of the others a line.
-import { existsSync, readdirSync, statSync, watch, type FSWatcher } from 'node:fs';
+import type { FSWatcher } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { scaleOf } from '../../report/index.js';
-import { studyHolder, summarise } from '../../study/index.js';
+import { summarise } from '../../study/index.js';
 import type { StudyLine } from '../wire.js';
 import { Follower } from './follower.js';
+import { EXTENSION, isHeld, keyOf, look, studyNames, watchFolder } from './study-files.js';
 
-const EXTENSION = '.study';
 const CHECK_MS = 2000;
 /** Studies that nobody looks at and nobody writes stay in memory up to this many. */
 const KEPT = 4;
@@ -174,37 +174,4 @@ function lineOf({ key, file, line }: Book, { state, trouble }: Follower): StudyL
     best: best === null ? null : scaleOf(header).shown(best.y), speedup: epochs.trained === 0 ? null : epochs.speedup,
     state: ended !== null ? 'ended' : isHeld(file) ? 'running' : 'stopped', trouble: null, time: state.time,
   };
-}
-
-/** What cannot be asked (a lock file of another user's) counts as not held: commands will say why. */
-function isHeld(file: string): boolean {
-  try {
-    return studyHolder(file) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function keyOf(name: string): string {
-  return name.endsWith(EXTENSION) ? name.slice(0, -EXTENSION.length) : name;
-}
-
-function studyNames(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(EXTENSION)) : [];
-}
-
-function look(file: string): { readonly identity: string; readonly stamp: string } | null {
-  const main = statSync(file, { throwIfNoEntry: false });
-  if (main === undefined || !main.isFile()) return null;
-  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
-  return { identity: `${main.dev}:${main.ino}`, stamp: `${main.size}:${main.mtimeMs}:${log?.size ?? 0}:${log?.mtimeMs ?? 0}` };
-}
-
-/** Null where the system has no more watches to give: the slow look finds everything all the same. */
-function watchFolder(folder: string, onChange: (name: string | null) => void): FSWatcher | null {
-  try {
-    return watch(folder, { persistent: false }, (_, name) => onChange(name)).on('error', () => undefined);
-  } catch {
-    return null;
-  }
 }

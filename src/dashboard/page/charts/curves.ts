@@ -1,12 +1,12 @@
 // Painting of learning curves: all that have come to rest below, those that run and the one that is looked at above.
 import type { StudyModel, Trial } from '../store/model.js';
+import { barLine, dot, fan, interval, paintMarks } from './marks.js';
 import type { Place } from './plot.js';
 import { colourOf } from './theme.js';
 
 /** Curves a stroke: few large paths are slow to cut at their crossings, many small ones to begin. */
 const TOGETHER = 48;
-/** Beyond so many, marks and predictions of the frozen would only be a grey cloud. */
-const MOST_MARKS = 600;
+/** Beyond so many, predictions of the frozen would only be a grey cloud. */
 const MOST_INTERVALS = 160;
 
 export type Shown = (trial: Trial) => boolean;
@@ -88,112 +88,6 @@ function halo(context: CanvasRenderingContext2D, place: Place, model: StudyModel
   context.globalAlpha = 1;
 }
 
-/** From where it was predicted to the epoch that was: mean, and the 90 % interval as a wedge. */
-function fan(context: CanvasRenderingContext2D, { x, y, pixel }: Place, { forecast, last, epoch }: Trial, strength: number): void {
-  if (forecast === null || last === null) return;
-  const [, horizon, mean, low, high] = forecast;
-  const [from, level, to] = [x(epoch), y(last), x(horizon)];
-  if (low !== null && high !== null) {
-    context.globalAlpha = 0.16 * strength;
-    context.beginPath();
-    context.moveTo(from, level);
-    context.lineTo(to, y(low));
-    context.lineTo(to, y(high));
-    context.closePath();
-    context.fill();
-    context.globalAlpha = 0.9 * strength;
-    context.lineWidth = 1.5 * pixel;
-    context.beginPath();
-    context.moveTo(to, y(low));
-    context.lineTo(to, y(high));
-    context.stroke();
-  }
-  context.globalAlpha = 0.9 * strength;
-  context.lineWidth = 1.2 * pixel;
-  context.setLineDash([4 * pixel, 3 * pixel]);
-  context.beginPath();
-  context.moveTo(from, level);
-  context.lineTo(to, y(mean));
-  context.stroke();
-  context.setLineDash([]);
-  context.beginPath();
-  context.arc(to, y(mean), 3 * pixel, 0, 2 * Math.PI);
-  context.fill();
-  context.globalAlpha = 1;
-}
-
-function barLine(context: CanvasRenderingContext2D, { x, y, pixel, colours }: Place, { forecast }: Trial): void {
-  const bar = forecast?.[6] ?? null;
-  if (bar === null) return;
-  context.strokeStyle = colours.best;
-  context.lineWidth = pixel;
-  context.setLineDash([2 * pixel, 3 * pixel]);
-  context.beginPath();
-  context.moveTo(x(0), y(bar));
-  context.lineTo(x(forecast?.[1] ?? 0), y(bar));
-  context.stroke();
-  context.setLineDash([]);
-}
-
-/** A frozen trial's last prediction, right of T, each at a place of its own. */
-function interval(context: CanvasRenderingContext2D, { x, y, pixel, colours }: Place, model: StudyModel, { forecast }: Trial, at: number): void {
-  if (forecast === null || model.facts === null) return;
-  const [, , mean, low, high] = forecast;
-  const px = x(model.facts.epochs + stripOf(model.facts.epochs) * (0.15 + 0.75 * at));
-  context.strokeStyle = context.fillStyle = colours.frozen;
-  context.globalAlpha = 0.75;
-  context.lineWidth = pixel;
-  if (low !== null && high !== null) {
-    context.beginPath();
-    context.moveTo(px, y(low));
-    context.lineTo(px, y(high));
-    context.stroke();
-  }
-  context.beginPath();
-  context.arc(px, y(mean), 1.8 * pixel, 0, 2 * Math.PI);
-  context.fill();
-  context.globalAlpha = 1;
-}
-
-function paintMarks(context: CanvasRenderingContext2D, { x, y, pixel, colours }: Place, model: StudyModel, trials: readonly Trial[]): void {
-  const many = trials.length > MOST_MARKS;
-  const size = (many ? 1 : 3) * pixel;
-  context.lineWidth = 1.4 * pixel;
-  for (const trial of trials) {
-    for (const epoch of trial.status === 'frozen' ? trial.freezes.slice(-1) : []) {
-      const [px, py] = [x(Math.max(epoch, 1)), y(model.at(trial, epoch))];
-      context.strokeStyle = context.fillStyle = colours.frozen;
-      if (many) context.fillRect(px - size, py - size, 2 * size, 2 * size);
-      else cross(context, px, py, size);
-    }
-    for (const epoch of trial.thaws) triangle(context, x(epoch), y(model.at(trial, epoch)), Math.max(size, 2.5 * pixel), colours.thawed);
-  }
-}
-
-function cross(context: CanvasRenderingContext2D, x: number, y: number, size: number): void {
-  context.beginPath();
-  context.moveTo(x - size, y - size);
-  context.lineTo(x + size, y + size);
-  context.moveTo(x + size, y - size);
-  context.lineTo(x - size, y + size);
-  context.stroke();
-}
-
-function triangle(context: CanvasRenderingContext2D, x: number, y: number, size: number, colour: string): void {
-  context.fillStyle = colour;
-  context.beginPath();
-  context.moveTo(x, y - 1.3 * size);
-  context.lineTo(x + 1.2 * size, y + size);
-  context.lineTo(x - 1.2 * size, y + size);
-  context.fill();
-}
-
-function dot(context: CanvasRenderingContext2D, { x, y, pixel }: Place, epoch: number, value: number, size: number): void {
-  context.beginPath();
-  context.arc(x(epoch), y(value), size * pixel, 0, 2 * Math.PI);
-  context.fill();
-}
-
 /** T, where curves end and predictions begin. */
 function upright(context: CanvasRenderingContext2D, { x, pixel, colours }: Place, { facts }: StudyModel): void {
   if (facts === null) return;
@@ -203,10 +97,6 @@ function upright(context: CanvasRenderingContext2D, { x, pixel, colours }: Place
   context.moveTo(x(facts.epochs), 0);
   context.lineTo(x(facts.epochs), context.canvas.height);
   context.stroke();
-}
-
-export function stripOf(epochs: number): number {
-  return Math.max(0.6, epochs * 0.16);
 }
 
 /** The trial whose curve, or end, is nearest to the pointer, within 24 pixels. */

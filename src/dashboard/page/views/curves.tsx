@@ -1,7 +1,8 @@
 // The chart of learning curves, with its key, which also hides and shows.
 import { STATUSES, type Status } from '../../wire.js';
-import { nearestCurve, paintLive, paintResting, stripOf } from '../charts/curves.js';
+import { nearestCurve, paintLive, paintResting } from '../charts/curves.js';
 import { scoreDomain } from '../charts/domain.js';
+import { stripOf } from '../charts/marks.js';
 import { Plot } from '../charts/plot.js';
 import { theme } from '../charts/theme.js';
 import { choose, hidden, isShown, looked, pointed, step, toggle, within } from '../store/chosen.js';
