@@ -21,7 +21,7 @@ function Line({ line }: { readonly line: StudyLine }) {
   return (
     <li>
       <a href={addressOf(key)} onKeyDown={walk}>
-        <span class="name">{name}</span>
+        <span class="name">{name}{name !== key && <span class="soft"> {key}</span>}</span>
         <span class={`state is-${state}`}>{state}</span>
         <span class="soft">{trouble ?? (data === '' ? 'reading' : `${data} · ${strategy} · ${rule}`)}</span>
         <span class="numbers soft">
