@@ -169,4 +169,15 @@ describe('workers', () => {
     // Two epochs in the five tenths of a second since it began.
     expect(digest.workers.lines()[0]?.perMinute).toBeCloseTo(240, 0);
   });
+
+  it('of a fleet are those that took what was handed out', () => {
+    const { hear, digest } = following();
+    const candidate = { architecture: null, ap: {}, hp: {} };
+    const waiting: StudyEvent[] = [{ type: 'start', trial: 0, candidate, until: 9 }, { type: 'open', trial: 0, attempt: 1, by: { worker: 'fleet' } }];
+    const taken: StudyEvent = { type: 'note', about: 'attempt', data: { trial: 0, attempt: 1, worker: 'ann', adapter: 'A', adapterClass: 'a' } };
+    hear(stored([{ type: 'study', header: madeHeader({ epochs: 9 }) }, ...waiting]));
+    expect(digest.workers.lines()).toMatchObject([{ name: 'fleet', trials: [0] }]);
+    hear(stored([{ type: 'study', header: madeHeader({ epochs: 9 }) }, ...waiting, taken, { type: 'epoch', trial: 0, attempt: 1, epoch: 1, value: 0, seconds: 1 }]).slice(3));
+    expect(digest.workers.lines()).toMatchObject([{ name: 'ann', adapter: 'A', trials: [0], epochs: 1 }]);
+  });
 });

@@ -1,5 +1,6 @@
-// Who trains, from the events alone: an attempt names its worker where it is handed out, and its epochs are that worker's.
-import type { StoredEvent } from '../../core/index.js';
+// Who trains, from the events alone: an attempt names its worker where it is handed out, and its epochs are that worker's. A fleet hands out
+// before it knows who will take it, and notes who did (`attempt`).
+import type { Json, StoredEvent } from '../../core/index.js';
 import type { WorkerLine } from '../wire.js';
 
 /** Of the loop that runs in the study's own process, which need not name itself. */
@@ -27,17 +28,26 @@ export class Workers {
   private readonly holders = new Map<number, string>();
 
   hear(event: StoredEvent): void {
-    if (event.type === 'open') this.take(event);
+    if (event.type === 'open') this.take(event, event.by);
+    else if (event.type === 'note') this.hearNote(event);
     else if (event.type === 'epoch') this.work(event);
     else if (event.type === 'release' || event.type === 'fail' || event.type === 'finish' || event.type === 'cancel' || event.type === 'pause') this.leave(event, event.type === 'fail');
     else if (event.type === 'verdict' && event.verdict.action === 'freeze') this.leave(event, false);
   }
 
   lines(): WorkerLine[] {
-    return [...this.known].map(([name, { adapter, trials, epochs, failures, time, ...rate }]) => ({ name, adapter, trials: [...trials], epochs, failures, time, perMinute: perMinute({ epochs, time, ...rate }) }));
+    const seen = [...this.known].filter(([, { epochs, trials }]) => epochs > 0 || trials.size > 0);
+    return seen.map(([name, { adapter, trials, epochs, failures, time, ...rate }]) => ({ name, adapter, trials: [...trials], epochs, failures, time, perMinute: perMinute({ epochs, time, ...rate }) }));
   }
 
-  private take({ trial, by, time, seq }: Extract<StoredEvent, { type: 'open' }>): void {
+  private hearNote({ about, data, time, seq }: Extract<StoredEvent, { type: 'note' }>): void {
+    const taken = about === 'attempt' ? takenBy(data) : null;
+    if (taken === null) return;
+    this.known.get(this.holders.get(taken.trial) ?? '')?.trials.delete(taken.trial);
+    this.take({ trial: taken.trial, time, seq }, taken);
+  }
+
+  private take({ trial, time, seq }: { readonly trial: number; readonly time: number; readonly seq: number }, by: { readonly worker: string; readonly adapter?: string } | undefined): void {
     const name = by?.worker ?? LOCAL;
     const fresh: Known = { adapter: null, trials: new Set(), epochs: 0, failures: 0, first: time, time, window: time, inWindow: 0, before: null };
     const worker = this.known.get(name) ?? fresh;
@@ -77,4 +87,10 @@ export class Workers {
 function perMinute({ before, epochs, first, time }: Pick<Known, 'before' | 'epochs' | 'first' | 'time'>): number {
   if (before !== null) return (before * 60_000) / WINDOW_MS;
   return time > first ? (epochs * 60_000) / (time - first) : 0;
+}
+
+function takenBy(data: Json): { readonly trial: number; readonly worker: string; readonly adapter: string } | null {
+  if (data === null || typeof data !== 'object' || Array.isArray(data)) return null;
+  const { trial, worker, adapter } = data as { [name: string]: Json | undefined };
+  return typeof trial === 'number' && typeof worker === 'string' && typeof adapter === 'string' ? { trial, worker, adapter } : null;
 }
