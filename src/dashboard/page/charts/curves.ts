@@ -56,18 +56,19 @@ export function paintLive(context: CanvasRenderingContext2D, place: Place, model
   barLine(context, place, looked);
 }
 
-function trace(context: CanvasRenderingContext2D, { x, y }: Place, model: StudyModel, trial: Trial): void {
+/** A curve of one point, which no line would show, is a stroke of a few pixels. */
+function trace(context: CanvasRenderingContext2D, { x, y, pixel }: Place, model: StudyModel, trial: Trial): void {
   const curve = model.curveOf(trial.id);
   const stride = model.facts?.stride ?? 1;
-  const points = Math.min(curve.length, Math.floor(trial.epoch / stride));
+  const whole = Math.min(curve.length, Math.floor(trial.epoch / stride));
+  const points = whole + (trial.last !== null && trial.epoch % stride !== 0 ? 1 : 0);
+  const reach = points === 1 ? 3 * pixel : 0;
   for (let i = 0; i < points; i++) {
-    const [px, py] = [x((i + 1) * stride), y(curve[i] as number)];
-    if (i === 0) context.moveTo(px, py);
-    else context.lineTo(px, py);
+    const px = x(i < whole ? (i + 1) * stride : trial.epoch);
+    const py = y((i < whole ? curve[i] : trial.last) as number);
+    if (i === 0) context.moveTo(px - reach, py);
+    if (i > 0 || reach > 0) context.lineTo(px + reach, py);
   }
-  if (trial.last === null || trial.epoch % stride === 0) return;
-  if (points === 0) context.moveTo(x(trial.epoch), y(trial.last));
-  else context.lineTo(x(trial.epoch), y(trial.last));
 }
 
 function bold(context: CanvasRenderingContext2D, place: Place, model: StudyModel, trial: Trial, colour: string): void {
