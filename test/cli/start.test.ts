@@ -61,13 +61,13 @@ describe('commands that only read', () => {
     expect(loaded.filter((file) => !file.includes('better_sqlite3'))).toEqual([]);
   });
 
-  it('cost less than 150 ms more than Node itself', async () => {
-    // Processor time, and the best of several turns: a busy machine stretches all of them.
-    const extra: number[] = [];
+  it('cost less than three times Node itself', async () => {
+    // Processor time against processor time, since machines differ in speed; the best of several turns: a busy machine stretches all of them.
+    const times: number[] = [];
     for (let turn = 0; turn < 6; turn++) {
       const bare = bareNode();
-      extra.push((await witnessed(['show', 'a.study'])).ms - bare);
+      times.push(((await witnessed(['show', 'a.study'])).ms - bare) / bare);
     }
-    expect(Math.min(...extra)).toBeLessThan(150);
+    expect(Math.min(...times)).toBeLessThan(3);
   });
 });
