@@ -21,7 +21,8 @@ afterAll(async () => {
   await redis.remove();
 });
 
-const SEARCH = ['--data', 'synthetic', '--trials', '6', '--epochs', '5', '--rule', 'none', '--store', 'store', '--set', 'train-size=200', '--set', 'validation-size=100'];
+const searchOf = (epochs: number): string[] => ['--data', 'synthetic', '--trials', '6', '--epochs', String(epochs), '--rule', 'none', '--store', 'store', '--set', 'train-size=200', '--set', 'validation-size=100'];
+const SEARCH = searchOf(5);
 
 function start(args: readonly string[], env: Record<string, string> = {}): Running {
   const started = cli.start(args, { FORETELL_REDIS_URL: redis.url, ...env });
@@ -30,7 +31,7 @@ function start(args: readonly string[], env: Record<string, string> = {}): Runni
 }
 
 const worker = (epochMs = 100): Running => start(['worker', '--queue', redis.url, '--store', 'store', '--lease', '4'], { FAKE_EPOCH_MS: String(epochMs) });
-const search = (study: string): Running => start(['search', '--fleet', '--study', study, ...SEARCH]);
+const search = (study: string, options = SEARCH): Running => start(['search', '--fleet', '--study', study, ...options]);
 
 function stateOf(study: string): StudyState | null {
   const file = join(cli.folder, study);
@@ -69,7 +70,7 @@ test('a worker killed in mid-trial, a coordinator killed and started again: the 
 test('a worker that is stopped hands its trial back, and the list forgets it', { timeout: 120_000 }, async () => {
   const slow = worker(400);
   await slow.until('worker on fake');
-  const coordinator = search('b.study');
+  const coordinator = search('b.study', searchOf(1000)); // a trial that no worker could end before it is stopped
   await until(() => epochsOf('b.study') >= 2);
   const listed = await start(['workers', '--json']).ended;
   expect(JSON.parse(listed.stdout)).toMatchObject({ adapter: 'fake', slots: 1, tasks: [{ attempt: 1 }] });
