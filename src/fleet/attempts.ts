@@ -1,21 +1,19 @@
 // Who trained what: each attempt's worker and adapter, noted in the journal when it is first heard of, so that a coordinator that is
 // started again knows whom to tell, and a reader of the journal where a curve comes from.
-import type { Json, StoredEvent } from '../core/index.js';
-import type { StudyHandle } from '../study/index.js';
+import type { StoredEvent } from '../core/index.js';
+import { ATTEMPT_NOTE, attemptOf, type AttemptNote, type StudyHandle } from '../study/index.js';
 import type { Sender } from './protocol.js';
-
-const NOTE = 'attempt';
 
 export class Attempts {
   /** By trial, its last attempt. */
-  private readonly known = new Map<number, Sender>();
+  private readonly known = new Map<number, AttemptNote>();
 
   constructor(
     private readonly study: StudyHandle,
     events: Iterable<StoredEvent>,
   ) {
     for (const event of events) {
-      const found = event.type === 'note' && event.about === NOTE ? senderOf(event.data) : null;
+      const found = attemptOf(event);
       if (found !== null) this.known.set(found.trial, found);
     }
   }
@@ -26,7 +24,7 @@ export class Attempts {
     if (before?.attempt === attempt) return;
     const now = { trial, attempt, worker, adapterClass, adapter };
     this.known.set(trial, now);
-    await this.study.note(NOTE, now);
+    await this.study.note(ATTEMPT_NOTE, now);
     const from = this.study.state.trials[trial]?.from ?? 0;
     if (before === undefined || from === 0 || before.adapterClass === adapterClass) return;
     await this.study.note('adapter-changed', { trial, attempt, epoch: from, from: before.adapter, to: adapter });
@@ -41,11 +39,4 @@ export class Attempts {
   classOf(trial: number): string | undefined {
     return this.study.state.trials[trial]?.checkpoint ? this.known.get(trial)?.adapterClass : undefined;
   }
-}
-
-function senderOf(data: Json): Sender | null {
-  if (data === null || typeof data !== 'object' || Array.isArray(data)) return null;
-  const { trial, attempt, worker, adapterClass, adapter } = data as { [name: string]: Json | undefined };
-  if (typeof trial !== 'number' || typeof attempt !== 'number' || typeof worker !== 'string' || typeof adapterClass !== 'string' || typeof adapter !== 'string') return null;
-  return { trial, attempt, worker, adapterClass, adapter };
 }

@@ -68,13 +68,21 @@ export class Heartbeat {
   }
 }
 
-/** The workers that are alive, by host and number. What has expired is struck off. */
+/** The workers that are alive, by host and number. What has expired is struck off; a record that cannot be read is passed over. */
 export async function listWorkers(redis: Redis): Promise<WorkerRecord[]> {
   const ids = await redis.smembers(keys.workers);
   if (ids.length === 0) return [];
   const texts = await redis.mget(ids.map(keys.worker));
   const dead = ids.filter((_, i) => texts[i] === null);
   if (dead.length > 0) await redis.srem(keys.workers, ...dead);
-  const alive = texts.flatMap((text) => (text === null || text === undefined ? [] : [record.parse(JSON.parse(text))]));
+  const alive = texts.flatMap((text) => recordIn(text ?? null) ?? []);
   return alive.sort((a, b) => (a.host < b.host ? -1 : a.host > b.host ? 1 : a.pid - b.pid));
+}
+
+function recordIn(text: string | null): WorkerRecord | null {
+  try {
+    return text === null ? null : record.parse(JSON.parse(text));
+  } catch {
+    return null; // whoever wrote it, it must not end everybody's search
+  }
 }

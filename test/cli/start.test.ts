@@ -61,13 +61,13 @@ describe('commands that only read', () => {
     expect(loaded.filter((file) => !file.includes('better_sqlite3'))).toEqual([]);
   });
 
-  it('cost less than three times Node itself', async () => {
+  it('cost less than two and a half times Node itself', async () => {
     // Processor time against processor time, since machines differ in speed; the best of several turns: a busy machine stretches all of them.
     const times: number[] = [];
     for (let turn = 0; turn < 6; turn++) {
       const bare = bareNode();
       times.push(((await witnessed(['show', 'a.study'])).ms - bare) / bare);
     }
-    expect(Math.min(...times)).toBeLessThan(3);
+    expect(Math.min(...times)).toBeLessThan(2.5);
   });
 });

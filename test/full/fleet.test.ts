@@ -145,15 +145,20 @@ test('an interrupted coordinator hands everything back, and the next one goes on
   expect(results(second.study.state)).toEqual(await locally());
 });
 
+/** A worker on `red` that hands trial 0 back after its third epoch. */
+async function leaveInMidTrial(store: string): Promise<void> {
+  const slow = gated();
+  const worker = await startWorker(redis, store, { slots: 1, adapter: 'red', runner: slow.runner });
+  await until(() => slow.begun.includes('0-1-3'));
+  worker.leave();
+  slow.open();
+  await worker.ended;
+}
+
 test('a trial that goes on on another adapter is marked', async () => {
   const folder = temporaryFolder();
   const fleet = await startFleet(redis, folder, parts());
-  const slow = gated();
-  const first = await startWorker(redis, join(folder, 'store'), { slots: 1, adapter: 'red', runner: slow.runner });
-  await until(() => slow.begun.includes('0-1-3'));
-  first.leave();
-  slow.open();
-  await first.ended;
+  await leaveInMidTrial(join(folder, 'store'));
   await startWorker(redis, join(folder, 'store'), { adapter: 'blue' });
   await fleet.result;
   expect(notes(eventsIn(folder), 'adapter-changed')).toEqual([{ trial: 0, attempt: 2, epoch: 3, from: 'red', to: 'blue' }]);
@@ -162,12 +167,7 @@ test('a trial that goes on on another adapter is marked', async () => {
 test('under --pin it waits for one of its class, and the others go on', async () => {
   const folder = temporaryFolder();
   const fleet = await startFleet(redis, folder, parts(), { pin: true });
-  const slow = gated();
-  const first = await startWorker(redis, join(folder, 'store'), { slots: 1, adapter: 'red', runner: slow.runner });
-  await until(() => slow.begun.includes('0-1-3'));
-  first.leave();
-  slow.open();
-  await first.ended;
+  await leaveInMidTrial(join(folder, 'store'));
   await startWorker(redis, join(folder, 'store'), { adapter: 'blue' });
   await until(() => fleet.study.state.counts.finished === TRIALS - 1);
   expect(fleet.study.state.trials[0]?.status).toBe('running');
@@ -220,4 +220,14 @@ test('the list shows what a worker does, until it is gone', async () => {
   await worker.ended;
   await sleep(0);
   expect(await listWorkers(client)).toEqual([]);
+});
+
+test('a record that cannot be read ends nobody\'s search', async () => {
+  const folder = temporaryFolder();
+  for (const [id, text] of [['half', '{"id": "ha'], ['strange', '{"id": "strange"}']] as const) await client.multi().sadd(keys.workers, id).set(keys.worker(id), text, 'EX', 60).exec();
+  expect(await listWorkers(client)).toEqual([]);
+  const fleet = await startFleet(redis, folder, parts());
+  await startWorker(redis, join(folder, 'store'));
+  await fleet.result;
+  expect(results(fleet.study.state)).toEqual(await locally());
 });

@@ -1,6 +1,7 @@
 // Who trains, from the events alone: an attempt names its worker where it is handed out, and its epochs are that worker's. A fleet hands out
 // before it knows who will take it, and notes who did (`attempt`).
-import type { Json, StoredEvent } from '../../core/index.js';
+import type { StoredEvent } from '../../core/index.js';
+import { attemptOf } from '../../study/index.js';
 import type { WorkerLine } from '../wire.js';
 
 /** Of the loop that runs in the study's own process, which need not name itself. */
@@ -40,11 +41,12 @@ export class Workers {
     return seen.map(([name, { adapter, trials, epochs, failures, time, ...rate }]) => ({ name, adapter, trials: [...trials], epochs, failures, time, perMinute: perMinute({ epochs, time, ...rate }) }));
   }
 
-  private hearNote({ about, data, time, seq }: Extract<StoredEvent, { type: 'note' }>): void {
-    const taken = about === 'attempt' ? takenBy(data) : null;
+  private hearNote(event: Extract<StoredEvent, { type: 'note' }>): void {
+    const taken = attemptOf(event);
     if (taken === null) return;
-    this.known.get(this.holders.get(taken.trial) ?? '')?.trials.delete(taken.trial);
-    this.take({ trial: taken.trial, time, seq }, taken);
+    const { trial } = taken;
+    this.known.get(this.holders.get(trial) ?? '')?.trials.delete(trial);
+    this.take({ ...event, trial }, taken);
   }
 
   private take({ trial, time, seq }: { readonly trial: number; readonly time: number; readonly seq: number }, by: { readonly worker: string; readonly adapter?: string } | undefined): void {
@@ -87,10 +89,4 @@ export class Workers {
 function perMinute({ before, epochs, first, time }: Pick<Known, 'before' | 'epochs' | 'first' | 'time'>): number {
   if (before !== null) return (before * 60_000) / WINDOW_MS;
   return time > first ? (epochs * 60_000) / (time - first) : 0;
-}
-
-function takenBy(data: Json): { readonly trial: number; readonly worker: string; readonly adapter: string } | null {
-  if (data === null || typeof data !== 'object' || Array.isArray(data)) return null;
-  const { trial, worker, adapter } = data as { [name: string]: Json | undefined };
-  return typeof trial === 'number' && typeof worker === 'string' && typeof adapter === 'string' ? { trial, worker, adapter } : null;
 }
