@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { JournalError, type StoredEvent, type StudyEvent, type StudyHeader, type Verdict } from '../../src/core/index.js';
 import { createFold, foldEvents, type StudyState } from '../../src/study/index.js';
+import { growthOfCost } from '../contracts/cost-an-event.js';
 import { candidateOf } from './fakes/fakes.js';
 
 const T = 4;
@@ -137,17 +138,11 @@ test('an altered journal is refused', () => {
   expect(() => fold(study, epoch(0, 1))).toThrow(/trial 0 was never started/);
 });
 
-test('cost an event is constant: ten times the trials, ten times the time, not a hundred', () => {
-  // Processor time, so waiting for a busy machine does not count, over nine runs: some kernels count it in ticks of milliseconds, which one run may slip between.
-  const cost = (trials: number): number => {
-    const events = Array.from({ length: trials }, (_, t) => [start(t), open(t), epoch(t, 1), verdict(t, 1, freeze), value(t, 0.1, T, true)]).flat();
-    const runs = 9;
-    const before = process.cpuUsage();
-    for (let run = 0; run < runs; run++) {
-      const { apply } = createFold();
-      events.forEach((e, i) => apply({ ...e, seq: i + 1, time: 1 }));
-    }
-    return process.cpuUsage(before).user / runs;
-  };
-  expect(cost(20_000)).toBeLessThan(50 * Math.max(1000, cost(2000)));
+test('cost an event is constant: ten times the trials, ten times the time, not a hundred', async () => {
+  const growth = await growthOfCost(2000, 20_000, () => {
+    const { apply } = createFold();
+    return (trials) => Array.from({ length: trials }, (_, t) => [start(t), open(t), epoch(t, 1), verdict(t, 1, freeze), value(t, 0.1, T, true)]).flat()
+      .forEach((e, i) => apply({ ...e, seq: i + 1, time: 1 }));
+  });
+  expect(growth).toBeLessThan(5);
 });
