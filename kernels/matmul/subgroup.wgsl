@@ -3,6 +3,7 @@ enable subgroups;
 // the columns: 4*ROWS sums. Four k at a time: every lane loads a vec4 of B for each, A is loaded once a subgroup, a lane a row
 // or more, and shared by broadcast. Loads at 8 lanes: 4 + 2 vec4 for 256 FMAs with 16 rows, 4 + 4 for 512 with 32. On lavapipe
 // 32 rows make 27 GFLOP/s a core of 16 rows' 22, though their sums are spilled; 64 rows 25, and 8 columns a lane 20.
+// Workgroups that follow each other take the same columns: K x 4*LANES of B stay in a core's cache while A passes (1024^3 on lavapipe: 1.1 times faster).
 // A vec4 load wants its four elements side by side and aligned, so the contiguous side of each operand must be a multiple of
 // 4 (ALIGNED); otherwise the same elements come one by one. On lavapipe a vec4 load costs 11 ns, four scalar ones 19.
 
@@ -120,8 +121,8 @@ fn multiply() {
 
 @compute @workgroup_size(LANES)
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) lane: u32) {
-  let m0 = group.y * ROWS;
-  let n = (group.x * LANES + lane) * 4u;
+  let m0 = group.x * ROWS;
+  let n = (group.y * LANES + lane) * 4u;
   let a0 = group.z * params.a_step;
   let b0 = group.z * params.b_step;
   for (var k = 0u; k < params.K; k += 4u) {

@@ -32,7 +32,7 @@ export const matmulSubgroup: Variant<MatmulShape> = {
       layouts().flatMap((layout) => EPILOGUES.map((flags) => ({ file: FILE, entry: 'forward', spec, overrides: { ...layout, ...flags } })))),
   async dispatches(device, _direction, shape, { spec, overrides }, buffers) {
     const pipeline = await device.pipeline({ file: FILE, entry: 'forward', spec, overrides });
-    const grid = [Math.ceil(shape.N / (4 * (spec.LANES ?? 1))), Math.ceil(shape.M / (spec.ROWS ?? 1)), shape.batch] as const;
+    const grid = [Math.ceil(shape.M / (spec.ROWS ?? 1)), Math.ceil(shape.N / (4 * (spec.LANES ?? 1))), shape.batch] as const;
     return [dispatch(pipeline, { params: matmulExtents(shape, buffers), buffers, grid })];
   },
 };
