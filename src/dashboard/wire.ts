@@ -83,6 +83,8 @@ export interface TrialColumns {
   readonly seconds: readonly number[];
   readonly freezes: readonly (readonly number[])[];
   readonly thaws: readonly (readonly number[])[];
+  /** Epochs after which it went on on another adapter. */
+  readonly changes: readonly (readonly number[])[];
   /** By the frame's `columns`. */
   readonly numbers: readonly (readonly (number | null)[])[];
   readonly what: readonly string[];
@@ -184,7 +186,9 @@ export interface TrialDetail {
   readonly ap: readonly (readonly [name: string, value: number])[];
   readonly verdicts: readonly VerdictWords[];
   readonly thaws: readonly { readonly event: number; readonly epoch: number; readonly words: string }[];
-  readonly attempts: readonly { readonly attempt: number; readonly worker: string; readonly start: number; readonly end: number }[];
+  readonly attempts: readonly { readonly attempt: number; readonly worker: string; readonly adapter: string | null; readonly start: number; readonly end: number }[];
+  /** Where it went on on another adapter: the last epoch of the one before. */
+  readonly changes: readonly { readonly epoch: number; readonly from: string; readonly to: string }[];
   /** JSON, to enqueue a variation of it. */
   readonly candidate: string;
 }

@@ -154,6 +154,33 @@ describe('importance', () => {
   });
 });
 
+describe('a change of adapter in mid-curve', () => {
+  const changed = (epoch: number, from: string, to: string): StudyEvent => ({ type: 'note', about: 'adapter-changed', data: { trial: 0, attempt: 2, epoch, from, to } });
+  const epoch = (n: number): StudyEvent => ({ type: 'epoch', trial: 0, attempt: 1, epoch: n, value: 0.5, seconds: 1 });
+  const told = (events: readonly StudyEvent[]) => {
+    const { hear, follower } = following();
+    hear(stored([{ type: 'study', header: madeHeader({ epochs: 9 }) }, { type: 'start', trial: 0, candidate: { architecture: null, ap: {}, hp: {} }, until: 9 }, { type: 'open', trial: 0, attempt: 1 }, ...events]));
+    const model = new StudyModel();
+    const frame = frameAfter('made', follower, 0);
+    if (frame !== null) model.take(frame);
+    return { changes: follower.digest.trials[0]?.changes, shown: model.trials[0]?.changes };
+  };
+
+  it('is marked where the other one took over', () => {
+    expect(told([epoch(1), epoch(2), changed(2, 'red', 'blue'), epoch(3)])).toEqual({ changes: [{ epoch: 2, from: 'red', to: 'blue' }], shown: [2] });
+    expect(told([epoch(1), changed(1, 'red', 'blue'), epoch(2), changed(2, 'blue', 'red'), epoch(3)]).shown).toEqual([1, 2]);
+  });
+
+  it.each<[string, readonly StudyEvent[], readonly number[]]>([
+    ['an adapter that trained no epoch of it', [epoch(1), changed(1, 'red', 'blue'), changed(1, 'blue', 'red'), epoch(2)], []],
+    ['an adapter whose epochs were trained again elsewhere', [epoch(1), epoch(2), changed(2, 'red', 'blue'), epoch(3), epoch(1), epoch(2), epoch(3)], []],
+    ['a note of a user\'s own by that name', [epoch(1), { type: 'note', about: 'adapter-changed', data: { trial: 0, adapter: 'x' } }, epoch(2)], []],
+    ['one that came and went before a third took over', [epoch(1), changed(1, 'red', 'blue'), changed(1, 'blue', 'green'), epoch(2)], [1]],
+  ])('leaves out %s', (_, events, shown) => {
+    expect(told(events).shown).toEqual(shown);
+  });
+});
+
 describe('workers', () => {
   it('are told from attempts: who, how fast, and on what', () => {
     const { hear, digest } = following();

@@ -137,6 +137,20 @@ describe('what it tells', () => {
   });
 });
 
+describe('a fleet', () => {
+  it('tells of each attempt who took it, and where its curve went on on another adapter', async () => {
+    const [study, ...rest] = madeStudy({ trials: 3, epochs: 4 });
+    const taken = (attempt: number, worker: string, adapter: string) => ({ type: 'note' as const, about: 'attempt', data: { trial: 0, attempt, worker, adapterClass: adapter, adapter } });
+    const at = rest.findIndex((event) => event.type === 'epoch' && event.epoch === 3);
+    const journal = openJournal(join(folder, 'fleet.study'), { durability: 'normal' });
+    append(journal, bare(study === undefined ? [] : [study, ...rest.slice(0, 2)]));
+    append(journal, [taken(1, 'ann:1', 'red'), ...bare(rest.slice(2, at)), { type: 'open', trial: 0, attempt: 2, by: { worker: 'fleet' } }, taken(2, 'bob:2', 'blue'), { type: 'note', about: 'adapter-changed', data: { trial: 0, attempt: 2, epoch: 2, from: 'red', to: 'blue' } }, ...bare(rest.slice(at))]);
+    journal.close();
+    const detail = async () => (await fetch(`${dashboard.address}api/studies/fleet/trials/0`)).json();
+    await expect.poll(detail).toMatchObject({ changes: [{ epoch: 2, from: 'red', to: 'blue' }], attempts: [{ worker: 'ann:1', adapter: 'red' }, { worker: 'bob:2', adapter: 'blue' }] });
+  });
+});
+
 describe('stepping in', () => {
   const command = (address: string, token: string | null, body: unknown): Promise<Response> =>
     fetch(new URL('/api/studies/held/commands', address), { method: 'POST', headers: { 'content-type': 'application/json', ...(token === null ? {} : { 'x-foretell-token': token }) }, body: JSON.stringify(body) });

@@ -94,6 +94,30 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in a browser${CHROMIUM ==
     expect(complaints).toEqual([]);
   });
 
+  it('marks a trial that changed adapter in mid-curve: on the curve, in the table, in the trial\'s words', async () => {
+    const folder = newFolder();
+    const events = bare(madeStudy({ trials: 6, epochs: 12, name: 'fleet' }));
+    const at = events.findIndex((event) => event.type === 'epoch' && event.trial === 2 && event.epoch === 6);
+    const journal = openJournal(join(folder, 'fleet.study'), { durability: 'normal' });
+    append(journal, events.slice(0, at));
+    const { page, complaints } = await open(Shelf.ofFolder(folder));
+    await expect.poll(() => page.locator('#row-2').textContent()).toContain('running');
+    const yellow = (): Promise<number> =>
+      page.evaluate(`(() => { const probe = new OffscreenCanvas(1, 1).getContext('2d'); probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--changed'); probe.fillRect(0, 0, 1, 1); const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
+        let n = 0; for (const c of [...document.querySelectorAll('.plot')][0].querySelectorAll('canvas')) { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; for (let i = 0; i < d.length; i += 4) if (d[i + 3] === 255 && d[i] === r && d[i + 1] === g && d[i + 2] === b) n++; } return n; })()`);
+    expect(await yellow()).toBe(0);
+    append(journal, [{ type: 'note', about: 'adapter-changed', data: { trial: 2, attempt: 2, epoch: 5, from: 'red adapter', to: 'blue adapter' } }]);
+    await expect.poll(yellow).toBeGreaterThan(10);
+    append(journal, events.slice(at));
+    journal.close();
+    await expect.poll(() => page.locator('#row-2').textContent()).toContain('finished, adapter changed after 5');
+    await expect.poll(yellow).toBeGreaterThan(10);
+    await page.locator('.key', { hasText: 'adapter changed 1' }).waitFor();
+    await page.locator('#row-2').click();
+    await page.locator('aside.panel', { hasText: 'Adapter changed after epoch 5: red adapter trained it up to there, blue adapter went on.' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it('paints ten thousand trials, and draws only the rows in sight', async () => {
     const folder = newFolder();
     writeStudy(join(folder, 'large.study'), madeStudy({ trials: 10_000, epochs: 20, name: 'large' }));

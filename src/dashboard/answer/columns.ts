@@ -15,7 +15,7 @@ export interface Told {
 
 export function columnsOf(told: Told, ids: readonly number[]): TrialColumns {
   const columns: Filled = {
-    id: [], status: [], epoch: [], last: [], curve: [], score: [], predicted: [], final: [], forecast: [], weights: [], seconds: [], freezes: [], thaws: [], numbers: [], what: [],
+    id: [], status: [], epoch: [], last: [], curve: [], score: [], predicted: [], final: [], forecast: [], weights: [], seconds: [], freezes: [], thaws: [], changes: [], numbers: [], what: [],
   };
   for (const id of ids) {
     const trial = told.state.trials[id];
@@ -43,6 +43,7 @@ function put(columns: Filled, { state, scale, stride }: Told, trial: TrialState,
   columns.seconds.push(rounded(trial.seconds));
   columns.freezes.push(digest.freezes);
   columns.thaws.push(digest.thaws);
+  columns.changes.push(digest.changes.map(({ epoch }) => epoch));
   columns.numbers.push(digest.numbers);
   columns.what.push(digest.what);
 }

@@ -1,6 +1,6 @@
 // One trial in full: why it was frozen or let go on, in the words of `foretell why`. Its events are read again from the journal when somebody asks.
 import { outcome, predictionWords, scaleOf, tellTrial, why, type FeaturesOf, type FitPoint, type Told, type TrialStory, type WhyVerdict } from '../../report/index.js';
-import type { StudyState, TrialState } from '../../study/index.js';
+import { attemptOf, type StudyState, type TrialState } from '../../study/index.js';
 import type { Follower } from '../follow/follower.js';
 import type { TrialDetail, VerdictWords } from '../wire.js';
 
@@ -9,7 +9,7 @@ export function trialDetail(follower: Follower, id: number, featuresOf: Features
   const { state, digest } = follower;
   const { header } = state;
   const events = (digest.trials[id]?.events ?? []).flatMap((seq) => follower.at(seq) ?? []);
-  const story = tellTrial(events, (seq) => fitBefore(follower, seq), state);
+  const story = tellTrial(events.filter((event) => event.type !== 'note' || event.about === 'verify'), (seq) => fitBefore(follower, seq), state);
   if (header === null || story === null) return null;
   const telling = new Set([story.verdicts.at(-1)?.epoch, ...story.verdicts.flatMap(({ verdict, epoch }) => (verdict.action === 'freeze' ? [epoch] : []))]);
   // Of a freeze and of the last word a reader wants the features; to compute those of every epoch takes seconds.
@@ -21,7 +21,11 @@ export function trialDetail(follower: Follower, id: number, featuresOf: Features
     hp: Object.entries(candidate.hp), ap: Object.entries(candidate.ap),
     verdicts: answer.verdicts.map(verdictWords),
     thaws: answer.thaws.map(({ event, epoch, reason, by }) => ({ event, epoch, words: `${reason}${by === null ? '' : ` (by ${by})`}` })),
-    attempts: story.attempts.map(({ attempt, start, end, worker = 'local' }) => ({ attempt, worker, start, end })),
+    attempts: story.attempts.map(({ attempt, start, end, worker = 'local' }) => {
+      const taken = events.map(attemptOf).findLast((note) => note?.attempt === attempt);
+      return { attempt, worker: taken?.worker ?? worker, adapter: taken?.adapter ?? null, start, end };
+    }),
+    changes: digest.trials[id]?.changes ?? [],
     candidate: JSON.stringify(candidate, null, 2),
   };
 }

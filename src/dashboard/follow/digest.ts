@@ -3,6 +3,8 @@
 import { type Candidate, DataError, type Json, type Predicted, type StoredEvent, type TrialId } from '../../core/index.js';
 import { weightsOf, whatIs } from '../../report/index.js';
 import { type Decision, parseDecision } from '../../tune/index.js';
+import { adapterChangeOf, attemptOf } from '../../study/index.js';
+import { type AdapterChange, changesAfter } from './adapter-changes.js';
 import { Workers } from './workers.js';
 
 /** A prediction with the epoch after which it was made. */
@@ -19,6 +21,7 @@ export interface TrialDigest {
   readonly numbers: readonly (number | null)[];
   readonly freezes: number[];
   readonly thaws: number[];
+  changes: readonly AdapterChange[];
   first: Foretold | null;
   last: Foretold | null;
   lastFreeze: Foretold | null;
@@ -47,7 +50,7 @@ export class Digest {
     this.workers.hear(event);
     if (event.type === 'start') this.trials[event.trial] = this.newTrial(event.candidate, seq);
     else if (event.type === 'fit') this.fits.push(seq);
-    else if (event.type === 'note') this.note(event.about, event);
+    else if (event.type === 'note') this.note(event);
     else if (event.type === 'control') {
       this.controls.push(event);
       this.changed.controls = seq;
@@ -65,6 +68,7 @@ export class Digest {
     trial.touched = event.seq;
     trial.events.push(event.seq);
     if (event.type === 'verdict') this.hearVerdict(event, trial);
+    else if (event.type === 'epoch') trial.changes = changesAfter(trial.changes, event);
     else if (event.type === 'thaw') trial.thaws.push(trial.freezes.at(-1) ?? 0);
     else if (event.type === 'finish') this.changed.finals = event.seq;
   }
@@ -79,14 +83,16 @@ export class Digest {
     if (verdict.action === 'freeze') trial.lastFreeze = foretold;
   }
 
-  private note(about: string, { data, seq }: Extract<StoredEvent, { type: 'note' }>): void {
+  private note(event: Extract<StoredEvent, { type: 'note' }>): void {
+    const { about, data, seq } = event;
     if (about === 'tune') this.hearDecision(data, seq);
-    if (about !== 'verify') return;
+    if (about !== 'verify' && adapterChangeOf(event) === null && attemptOf(event) === null) return;
     const trial = this.trials[(data as { readonly trial?: TrialId }).trial ?? -1];
     if (trial === undefined) return;
     trial.touched = seq;
     trial.events.push(seq);
-    this.changed.finals = seq;
+    if (about === 'verify') this.changed.finals = seq;
+    trial.changes = changesAfter(trial.changes, event);
   }
 
   /** A user's own note may bear the same name. */
@@ -109,7 +115,7 @@ export class Digest {
     }
     return {
       what: what.length > MOST_WHAT ? `${what.slice(0, MOST_WHAT)}…` : what, weights: weightsOf({ candidate }), numbers: this.columns.map((name) => named.get(name) ?? null),
-      freezes: [], thaws: [], first: null, last: null, lastFreeze: null, touched: seq, events: [],
+      freezes: [], thaws: [], changes: [], first: null, last: null, lastFreeze: null, touched: seq, events: [],
     };
   }
 }

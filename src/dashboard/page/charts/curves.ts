@@ -30,7 +30,10 @@ export function paintResting(context: CanvasRenderingContext2D, place: Place, mo
   if (frozen.length <= MOST_INTERVALS) frozen.forEach((trial, i) => interval(context, place, model, trial, (i + 0.5) / frozen.length));
   paintMarks(context, place, model, trials);
   const best = model.trials[model.best ?? -1];
-  if (best !== undefined && shown(best)) bold(context, place, model, best, place.colours.best);
+  if (best !== undefined && shown(best)) {
+    bold(context, place, model, best, place.colours.best);
+    paintMarks(context, place, model, [best]);
+  }
   upright(context, place, model);
 }
 
@@ -46,6 +49,7 @@ export function paintLive(context: CanvasRenderingContext2D, place: Place, model
     if (trial.last !== null) dot(context, place, trial.epoch, trial.last, 2.6);
     if (trial !== looked && running.length <= 12) fan(context, place, trial, 0.5);
   }
+  paintMarks(context, place, model, running);
   if (looked === null) return;
   const colour = looked.id === model.best ? place.colours.best : colourOf(looked, null, place.colours);
   halo(context, place, model, looked);
@@ -53,6 +57,7 @@ export function paintLive(context: CanvasRenderingContext2D, place: Place, model
   context.strokeStyle = context.fillStyle = colour;
   if (looked.last !== null) dot(context, place, looked.epoch, looked.last, 3.5);
   fan(context, place, looked, 1);
+  paintMarks(context, place, model, [looked]);
   barLine(context, place, looked);
 }
 

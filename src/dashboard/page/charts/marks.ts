@@ -1,4 +1,4 @@
-// What is drawn beside curves: predictions as wedges and intervals, where a trial was frozen or thawed, where it stands.
+// What is drawn beside curves: predictions as wedges and intervals, where a trial was frozen, thawed or given to another adapter.
 import type { StudyModel, Trial } from '../store/model.js';
 import type { Place } from './plot.js';
 
@@ -84,6 +84,7 @@ export function paintMarks(context: CanvasRenderingContext2D, { x, y, pixel, col
       else cross(context, px, py, size);
     }
     for (const epoch of trial.thaws) triangle(context, x(epoch), y(model.at(trial, epoch)), Math.max(size, 2.5 * pixel), colours.thawed);
+    for (const epoch of trial.changes) diamond(context, x(epoch), y(model.at(trial, epoch)), Math.max(size, 2.5 * pixel), colours.changed);
   }
 }
 
@@ -102,6 +103,16 @@ function triangle(context: CanvasRenderingContext2D, x: number, y: number, size:
   context.moveTo(x, y - 1.3 * size);
   context.lineTo(x + 1.2 * size, y + size);
   context.lineTo(x - 1.2 * size, y + size);
+  context.fill();
+}
+
+function diamond(context: CanvasRenderingContext2D, x: number, y: number, size: number, colour: string): void {
+  context.fillStyle = colour;
+  context.beginPath();
+  context.moveTo(x, y - 1.5 * size);
+  context.lineTo(x + 1.5 * size, y);
+  context.lineTo(x, y + 1.5 * size);
+  context.lineTo(x - 1.5 * size, y);
   context.fill();
 }
 

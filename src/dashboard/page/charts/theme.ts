@@ -12,9 +12,10 @@ export interface Theme {
   readonly frozen: string;
   readonly thawed: string;
   readonly best: string;
+  readonly changed: string;
 }
 
-const NAMES = ['ink', 'soft', 'faint', 'ground', 'running', 'finished', 'frozen', 'thawed', 'best'] as const;
+const NAMES = ['ink', 'soft', 'faint', 'ground', 'running', 'finished', 'frozen', 'thawed', 'best', 'changed'] as const;
 
 function read(): Theme {
   const style = getComputedStyle(document.documentElement);

@@ -15,6 +15,7 @@ export interface Trial {
   readonly seconds: number;
   readonly freezes: readonly number[];
   readonly thaws: readonly number[];
+  readonly changes: readonly number[];
   readonly numbers: readonly (number | null)[];
   readonly what: string;
 }
@@ -83,7 +84,7 @@ export class StudyModel {
     this.trials[id] = {
       id, status, epoch: trials.epoch[i] ?? 0, last: trials.last[i] ?? null, score: trials.score[i] ?? null, predicted: trials.predicted[i] === 1, final: trials.final[i] ?? null,
       forecast: trials.forecast[i] ?? null, weights: trials.weights[i] ?? null, seconds: trials.seconds[i] ?? 0, freezes: trials.freezes[i] ?? [], thaws: trials.thaws[i] ?? [],
-      numbers: trials.numbers[i] ?? [], what: trials.what[i] ?? '',
+      changes: trials.changes[i] ?? [], numbers: trials.numbers[i] ?? [], what: trials.what[i] ?? '',
     };
     this.reserve(id + 1);
     this.curves.set(trials.curve[i] ?? [], id * this.points);

@@ -60,6 +60,7 @@ function onKey(event: KeyboardEvent): void {
 function Key() {
   void version.value;
   const counts = model.standing?.counts;
+  const changed = model.trials.reduce((count, trial) => count + (trial === undefined ? 0 : trial.changes.length), 0);
   return (
     <ul class="key" aria-label="Shown trials">
       <li class="best"><b aria-hidden="true">━</b>best</li>
@@ -71,6 +72,7 @@ function Key() {
         </li>
       ))}
       {(model.standing?.thaws ?? 0) > 0 && <li><b class="thawed" aria-hidden="true">▲</b>thawed <span class="count">{model.standing?.thaws.toLocaleString('en')}</span></li>}
+      {changed > 0 && <li><b class="changed" aria-hidden="true">◆</b>adapter changed <span class="count">{changed.toLocaleString('en')}</span></li>}
     </ul>
   );
 }

@@ -15,7 +15,7 @@ export function TrialPanel() {
   const trial = model.trials[id ?? -1];
   const [detail, setDetail] = useState<TrialDetail | null>(null);
   const [trouble, setTrouble] = useState<string | null>(null);
-  const stamp = trial === undefined ? '' : `${trial.epoch} ${trial.status} ${trial.freezes.length} ${trial.thaws.length} ${trial.final ?? ''}`;
+  const stamp = trial === undefined ? '' : `${trial.epoch} ${trial.status} ${trial.freezes.length} ${trial.thaws.length} ${trial.changes.length} ${trial.final ?? ''}`;
   useEffect(() => {
     if (study === null || id === null || trial === undefined) return setDetail(null);
     let current = true;
@@ -40,11 +40,12 @@ export function TrialPanel() {
 }
 
 function Detail({ study, detail }: { readonly study: string; readonly detail: TrialDetail }) {
-  const { what, outcome, hp, ap, verdicts, thaws, attempts } = detail;
+  const { what, outcome, hp, ap, verdicts, thaws, attempts, changes } = detail;
   const frozen = verdicts.findLast(({ action }) => action === 'freeze');
   return (
     <>
       <p class="outcome">{frozen !== undefined && <Reason verdict={frozen} />}{outcome}</p>
+      {changes.map(({ epoch, from, to }) => <p key={epoch}><b class="changed">Adapter changed after epoch {epoch}</b>: {from} trained it up to there, {to} went on. From there on the curve is not bit for bit what one adapter would have given.</p>)}
       <TrialControls study={study} detail={detail} />
       <Forecasts detail={detail} />
       <p class="soft what">{what}</p>
@@ -55,7 +56,7 @@ function Detail({ study, detail }: { readonly study: string; readonly detail: Tr
       </details>
       <details>
         <summary>{attempts.length === 1 ? 'Trained by' : `${attempts.length} attempts`}</summary>
-        <ul class="plain">{attempts.map(({ attempt, worker, start, end }) => <li key={attempt}>{attempt}: {worker}, {new Date(start).toISOString().slice(0, 19).replace('T', ' ')}, {figure((end - start) / 1000)} s</li>)}</ul>
+        <ul class="plain">{attempts.map(({ attempt, worker, adapter, start, end }) => <li key={attempt}>{attempt}: {worker}{adapter === null ? '' : ` on ${adapter}`}, {new Date(start).toISOString().slice(0, 19).replace('T', ' ')}, {figure((end - start) / 1000)} s</li>)}</ul>
       </details>
       <details><summary>Configuration as JSON</summary><pre tabIndex={0}>{detail.candidate}</pre></details>
     </>
