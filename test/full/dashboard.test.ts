@@ -118,6 +118,40 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in a browser${CHROMIUM ==
     expect(complaints).toEqual([]);
   });
 
+  it('keeps the trials of a range that is set by keyboard, says how many, and lets go of it by Escape', async () => {
+    const folder = newFolder();
+    const events = madeStudy({ trials: 60, epochs: 12, name: 'ranges' });
+    writeStudy(join(folder, 'ranges.study'), events);
+    const { page, complaints } = await open(Shelf.ofFolder(folder));
+    const said = page.getByRole('status').filter({ hasText: 'within the ranges' });
+    const rows = async (): Promise<number> => Number(await page.locator('.grid').getAttribute('aria-rowcount')) - 1;
+    await expect.poll(rows).toBe(60);
+    const axis = page.getByRole('group', { name: 'momentum', exact: true });
+    const [lower, upper] = [axis.getByRole('slider', { name: 'momentum, lower end of the range' }), axis.getByRole('slider', { name: 'momentum, upper end of the range' })];
+    const momenta = foldEvents(events).trials.map(({ candidate }) => candidate.hp['momentum'] ?? NaN);
+    const [least, most] = [Math.min(...momenta), Math.max(...momenta)];
+    expect([Number(await lower.getAttribute('aria-valuenow')), Number(await upper.getAttribute('aria-valuenow'))]).toEqual([expect.closeTo(least, 4), expect.closeTo(most, 4)]);
+    await lower.focus();
+    for (const key of ['PageUp', 'PageUp', 'PageUp', 'ArrowUp']) await page.keyboard.press(key);
+    const low = least + 0.32 * (most - least);
+    await expect.poll(async () => Number(await lower.getAttribute('aria-valuenow'))).toBeCloseTo(low, 4);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('momentum, upper end of the range');
+    for (const key of ['PageDown', 'PageDown', 'ArrowDown', 'ArrowDown', 'ArrowUp']) await page.keyboard.press(key);
+    const high = least + 0.78 * (most - least);
+    const kept = momenta.filter((momentum) => momentum >= low && momentum <= high).length;
+    expect(kept).toBeGreaterThan(0);
+    await expect.poll(() => said.textContent()).toBe(`${kept} of 60 trials within the ranges.`);
+    expect(await rows()).toBe(kept);
+    // The ends never pass each other.
+    await page.keyboard.press('Home');
+    await expect.poll(async () => Number(await upper.getAttribute('aria-valuenow'))).toBeCloseTo(low, 4);
+    await page.keyboard.press('Escape');
+    await expect.poll(rows).toBe(60);
+    await said.waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
   it('paints ten thousand trials, and draws only the rows in sight', async () => {
     const folder = newFolder();
     writeStudy(join(folder, 'large.study'), madeStudy({ trials: 10_000, epochs: 20, name: 'large' }));

@@ -16,6 +16,14 @@ export const looked = computed((): Trial | null => {
   return model.trials[pointed.value ?? route.value.trial ?? -1] ?? null;
 });
 
+let times = 0;
+/** Differs whenever other trials are shown: what canvases are painted again for. */
+export const shownKey = computed((): number => {
+  void hidden.value;
+  void within.value;
+  return ++times;
+});
+
 export function isShown(trial: Trial): boolean {
   return !hidden.value.has(trial.status) && (within.value?.has(trial.id) ?? true);
 }

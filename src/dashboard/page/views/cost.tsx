@@ -4,7 +4,7 @@ import { domainOf } from '../charts/domain.js';
 import { Plot } from '../charts/plot.js';
 import { type Cost, frontOf, nearestPoint, paintPoints, pointsOf, ring } from '../charts/scatter.js';
 import { theme } from '../charts/theme.js';
-import { choose, hidden, isShown, looked, pointed, step, within } from '../store/chosen.js';
+import { choose, isShown, looked, pointed, shownKey, step } from '../store/chosen.js';
 import { model, version } from '../store/live.js';
 
 const COSTS: readonly (readonly [Cost, string])[] = [['weights', 'weights'], ['seconds', 'seconds of training'], ['epochs', 'epochs trained']];
@@ -32,7 +32,7 @@ export function CostChart() {
             x={{ label: cost, domain: [low / 1.15, high * 1.15], log: true, tick: (value) => compact.format(value) }}
             y={{ label: facts.metric, domain: domainOf(points.map(({ y }) => y), facts.negated) }}
             height={(width) => Math.round(Math.max(240, Math.min(320, width * 0.6)))}
-            settled={`${model.settled} ${cost} ${[...hidden.value].join()} ${within.value?.size ?? ''} ${theme.value.ground}`}
+            settled={`${model.settled} ${cost} ${shownKey.value} ${theme.value.ground}`}
             below={(context, place) => paintPoints(context, place, points, front)}
             above={(context, place) => point !== undefined && ring(context, place, point)}
             onPoint={(at) => (pointed.value = at === null ? null : (nearestPoint(points, at.place, at.left, at.top)?.id ?? null))}

@@ -5,7 +5,7 @@ import { scoreDomain } from '../charts/domain.js';
 import { stripOf } from '../charts/marks.js';
 import { Plot } from '../charts/plot.js';
 import { theme } from '../charts/theme.js';
-import { choose, hidden, isShown, looked, pointed, step, toggle, within } from '../store/chosen.js';
+import { choose, hidden, isShown, looked, pointed, shownKey, step, toggle } from '../store/chosen.js';
 import { model, version } from '../store/live.js';
 import { Tip } from './tip.js';
 
@@ -27,7 +27,7 @@ export function Curves() {
           x={{ label: 'epoch', domain: [Math.min(1, facts.epochs * 0.02), end], tick: (epoch) => (epoch <= facts.epochs && Number.isInteger(epoch) ? String(epoch) : '') }}
           y={{ label: facts.metric, domain: scoreDomain(model) }}
           height={(width) => Math.round(Math.max(280, Math.min(460, width * 0.5)))}
-          settled={`${model.settled} ${[...hidden.value].join()} ${within.value?.size ?? ''} ${theme.value.ground}`}
+          settled={`${model.settled} ${shownKey.value} ${theme.value.ground}`}
           below={(context, place) => {
             paintResting(context, place, model, isShown);
             markOnce(model.complete ? 'all painted' : 'some painted');

@@ -1,20 +1,15 @@
-// Parallel coordinates. A range drawn on an axis leaves only the trials within it, here and in all other charts.
-import { signal } from '@preact/signals';
+// Parallel coordinates. A range on an axis leaves only the trials within it, here and in all other charts.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { axesOf, type Lines, paintLines, type ParallelAxis, shareOn, traceLine, valueOn } from '../charts/parallel.js';
+import { axesOf, type Lines, paintLines, type ParallelAxis, traceLine } from '../charts/parallel.js';
 import { theme } from '../charts/theme.js';
-import { hidden, isShown, looked, within } from '../store/chosen.js';
+import { isShown, looked, shownKey, within } from '../store/chosen.js';
 import { important, model, version } from '../store/live.js';
 import type { Trial } from '../store/model.js';
+import { isWithin, ranges } from '../store/ranges.js';
 import { Sparing } from '../store/sparing.js';
-import { figure } from '../words.js';
+import { counted } from '../words.js';
+import { AxisLine } from './axis.js';
 
-interface Range {
-  readonly low: number;
-  readonly high: number;
-}
-
-const ranges = signal<ReadonlyMap<string, Range>>(new Map());
 const HEIGHT = 260;
 const [TOP, FOOT, SIDE] = [18, 16, 58];
 const AXIS_WIDTH = 120;
@@ -36,7 +31,7 @@ export function ParallelView() {
   const x = (axis: number): number => SIDE + axis * step;
   const y = (share: number): number => TOP + (1 - share) * (HEIGHT - TOP - FOOT);
   useSelection(axes);
-  const state = `${model.settled} ${width} ${axes.map(({ name, low, high }) => `${name} ${low} ${high}`).join()} ${within.value?.size ?? ''} ${[...hidden.value].join()} ${theme.value.ground}`;
+  const state = `${model.settled} ${width} ${axes.map(({ name, low, high }) => `${name} ${low} ${high}`).join()} ${shownKey.value} ${theme.value.ground}`;
   const paint = (): void => {
     const context = canvas.current?.getContext('2d') ?? null;
     if (context === null || width === 0) return;
@@ -60,12 +55,13 @@ export function ParallelView() {
       <h2 id="parallel-title">Parallel coordinates</h2>
       <p class="soft">
         A line a trial: the best tenth <b class="best">red</b>, the rest of the better half <b class="finished">blue</b>.{' '}
-        {within.value === null ? 'Drag along an axis to keep the trials of that range.' : <>{within.value.size.toLocaleString('en')} trials within the ranges. <button type="button" class="act" onClick={() => (ranges.value = new Map())}>show all</button></>}
+        {within.value === null ? 'Drag along an axis, or move its ends by the arrow keys, to keep the trials of that range.' : <button type="button" class="act" onClick={() => (ranges.value = new Map())}>show all</button>}{' '}
+        <span role="status">{within.value !== null && `${within.value.size.toLocaleString('en')} of ${counted(model.trials.length, 'trial')} within the ranges.`}</span>
       </p>
       <div class="parallel" ref={box}>
         <canvas ref={canvas} class="lines" role="img" aria-label={`Parallel coordinates over ${axes.map(({ name }) => name).join(', ')}`} />
         {looked.value !== null && <svg class="lines" aria-hidden="true"><path d={pathOf(looked.value, { axes, x, y })} /></svg>}
-        {axes.map((axis, i) => <AxisLine key={axis.name} axis={axis} left={x(i)} y={y} />)}
+        {axes.map((axis, i) => <AxisLine key={axis.name} axis={axis} left={x(i)} place={{ height: HEIGHT, top: TOP, foot: FOOT, y }} />)}
       </div>
     </section>
   );
@@ -77,53 +73,14 @@ function pathOf(trial: Trial, lines: Omit<Lines, 'pixel'>): string {
   return strokes.join('');
 }
 
-function AxisLine({ axis, left, y }: { readonly axis: ParallelAxis; readonly left: number; readonly y: (share: number) => number }) {
-  const range = ranges.value.get(axis.name);
-  const from = useRef<number | null>(null);
-  const shareAt = (event: PointerEvent): number => {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    return Math.max(0, Math.min(1, 1 - (event.clientY - box.top - TOP) / (HEIGHT - TOP - FOOT)));
-  };
-  const draw = (share: number): void => {
-    const ends = [from.current ?? share, share].sort((a, b) => a - b) as [number, number];
-    const next = new Map(ranges.value);
-    if (ends[1] - ends[0] < 0.02) next.delete(axis.name);
-    else next.set(axis.name, { low: valueOn(axis, ends[0]), high: valueOn(axis, ends[1]) });
-    ranges.value = next;
-  };
-  return (
-    <div
-      class="axis" style={{ left: `${left}px` }}
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId);
-        from.current = shareAt(event);
-      }}
-      onPointerMove={(event) => from.current !== null && draw(shareAt(event))}
-      onPointerUp={(event) => {
-        if (from.current !== null) draw(shareAt(event));
-        from.current = null;
-      }}
-    >
-      <span class="end">{figure(axis.high)}</span>
-      {range !== undefined && <span class="range" style={{ top: `${y(shareOn(axis, range.high))}px`, bottom: `${HEIGHT - y(shareOn(axis, range.low))}px` }} />}
-      <span class="end foot">{figure(axis.low)}</span>
-      <span class="axis-name" title={axis.name}>{axis.name.replaceAll('_', ' ')}</span>
-    </div>
-  );
-}
-
 /** Keeps the shared set of trials within all ranges. */
 function useSelection(axes: readonly ParallelAxis[]): void {
-  const active = axes.flatMap((axis) => {
-    const range = ranges.value.get(axis.name);
-    return range === undefined ? [] : [{ axis, range }];
-  });
-  const key = active.map(({ axis, range }) => `${axis.name} ${range.low} ${range.high}`).join();
+  const active = axes.filter(({ name }) => ranges.value.has(name));
+  const key = active.map(({ name }) => `${name} ${ranges.value.get(name)?.low ?? ''} ${ranges.value.get(name)?.high ?? ''}`).join();
   useEffect(() => {
-    const inside = model.trials.filter((trial) => active.every(({ axis, range }) => {
-      const value = axis.of(trial);
-      return value !== null && value >= range.low && value <= range.high;
-    }));
-    within.value = active.length === 0 ? null : new Set(inside.map(({ id }) => id));
+    const inside = model.trials.filter((trial) => trial !== undefined && active.every((axis) => isWithin(trial, axis)));
+    const before = within.value;
+    if (active.length === 0) within.value = null;
+    else if (before === null || inside.length !== before.size || inside.some(({ id }) => !before.has(id))) within.value = new Set(inside.map(({ id }) => id));
   }, [key, active.length > 0 ? model.seq : 0]);
 }
