@@ -12,6 +12,7 @@ import { addPredict } from './commands/predict.js';
 import { addReport } from './commands/report.js';
 import { addShow } from './commands/show.js';
 import { addStudies } from './commands/studies.js';
+import { addTell } from './commands/tell.js';
 import { addTrain } from './commands/train.js';
 import { addTune } from './commands/tune.js';
 import { addWhy } from './commands/why.js';
@@ -49,7 +50,7 @@ export async function run(args: readonly string[], world: World): Promise<number
       const command = program.command(name).description(description);
       if (name === asked) (await load())(command, world, ends);
     }
-    for (const add of [addTrain, addPredict, addStudies, addShow, addWhy, addDashboard, addReport, addExport, addBench, addTune, addData, addPaper, addDoctor, addBundle, addWorker, addWorkers]) add(program, world, ends);
+    for (const add of [addTrain, addPredict, addStudies, addShow, addWhy, addDashboard, addTell, addReport, addExport, addBench, addTune, addData, addPaper, addDoctor, addBundle, addWorker, addWorkers]) add(program, world, ends);
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openJournal } from '../../src/study/index.js';
+import { openJournal, openMailbox } from '../../src/study/index.js';
 import { madeStudy } from '../report/made-study.js';
 import { openCommandLine, type CommandLine } from './command-line.js';
 
@@ -17,6 +17,7 @@ process.on('exit', () => { const { user, system } = process.cpuUsage(); process.
 
 let line: CommandLine;
 let env: Record<string, string>;
+let letGo: () => Promise<void>;
 beforeAll(async () => {
   line = await openCommandLine('src/cli/main.ts');
   const witness = path.join(line.folder, 'witness.cjs');
@@ -25,8 +26,17 @@ beforeAll(async () => {
   const journal = openJournal(path.join(line.folder, 'a.study'));
   journal.append(madeStudy({ trials: 40, epochs: 12 }).map(({ seq: _seq, time: _time, ...event }) => event));
   journal.close();
+  const held = openJournal(path.join(line.folder, 'held.study'));
+  const mailbox = openMailbox(path.join(line.folder, 'held.study'), { control: () => Promise.resolve() });
+  letGo = async () => {
+    await mailbox.close();
+    held.close();
+  };
 });
-afterAll(() => line.remove());
+afterAll(async () => {
+  await letGo();
+  line.remove();
+});
 
 interface Witnessed {
   readonly loaded: readonly string[];
@@ -56,6 +66,7 @@ describe('commands that only read', () => {
     ['why a.study 20'],
     ['report a.study'],
     ['export a.study --csv'],
+    ['tell held.study freeze 0'],
   ])('%s loads neither Dawn, the addon nor sharp', async (command) => {
     const { loaded } = await witnessed(command.split(' '));
     expect(loaded.filter((file) => !file.includes('better_sqlite3'))).toEqual([]);

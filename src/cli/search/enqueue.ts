@@ -1,16 +1,21 @@
-// `--enqueue FILE`: known configurations that a search tries before its strategy's own. JSON (one, or a list) or JSON lines; each is a candidate, or an
+// `search --enqueue FILE` and `tell STUDY enqueue FILE`: known configurations that a search tries before its strategy's own. JSON (one, or a list) or JSON lines; each is a candidate, or an
 // object that holds one as `candidate` (a trial of `export --json`).
 import { readFileSync } from 'node:fs';
 import { ForetellError, messageOf, parseCandidate, UsageError, type Candidate, type Space } from '../../core/index.js';
 import { reading } from '../files.js';
 
-/** Throws UsageError that says which of them is wrong and why. */
+/** As a space has them. Throws UsageError that says which of them is wrong and why. */
 export function knownCandidates(file: string, space: Space): readonly Candidate[] {
+  return candidatesIn(file, (candidate) => space.validate(candidate));
+}
+
+/** Throws UsageError that says which of them is wrong and why. */
+export function candidatesIn(file: string, validate = (candidate: Candidate): Candidate => candidate): readonly Candidate[] {
   const items = itemsOf(file, reading(file, () => readFileSync(file, 'utf8')));
   if (items.length === 0) throw new UsageError(`enqueue ${file}: expected at least one candidate, got none`);
   return items.map((item, i) => {
     try {
-      return space.validate(parseCandidate(item !== null && typeof item === 'object' && 'candidate' in item ? item.candidate : item));
+      return validate(parseCandidate(item !== null && typeof item === 'object' && 'candidate' in item ? item.candidate : item));
     } catch (error) {
       if (!(error instanceof ForetellError)) throw error;
       throw new UsageError(`enqueue ${file}, candidate ${i + 1} of ${items.length}: ${error.message}`, { cause: error });

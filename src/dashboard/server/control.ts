@@ -1,10 +1,9 @@
 // Stepping in: off unless asked for, then behind a token that is printed once. The page finds it in its address's fragment, which no request carries,
 // and sends it as a header, which no other page can.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { userInfo } from 'node:os';
 import type { Context } from 'hono';
 import { ForetellError, messageOf } from '../../core/index.js';
-import { parseCommand, sendCommand } from '../../study/index.js';
+import { parseCommand, sendCommand, senderName } from '../../study/index.js';
 
 export interface Control {
   readonly token: string;
@@ -13,7 +12,7 @@ export interface Control {
 }
 
 export function newControl(): Control {
-  return { token: randomBytes(24).toString('base64url'), by: `${userName()} (dashboard)` };
+  return { token: randomBytes(24).toString('base64url'), by: senderName('dashboard') };
 }
 
 /** Does the body's command on the study, or says why not. 403 = not allowed, 409 = the study refuses. */
@@ -34,12 +33,4 @@ export async function command(c: Context, file: string, control: Control | null)
 export function isToken(given: string, token: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(token));
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'somebody'; // a container's user without a name
-  }
 }

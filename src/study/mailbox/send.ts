@@ -1,7 +1,7 @@
 // The sender's side of a study's mailbox: writes a letter and waits for what came of it. It never writes the journal.
 import { existsSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { StudyError, type Command } from '../../core/index.js';
+import { StudyError, type Command, type StoredEvent } from '../../core/index.js';
 import { openJournalForReading } from '../journal.js';
 import { studyHolder } from '../lock.js';
 import { fileOf, mailFolder, MOST_BYTES, newLetterId, readAnswer, withdraw, writeLetter } from './letters.js';
@@ -23,7 +23,7 @@ const HOLDER_MS = 500;
 export async function sendCommand(study: string, command: Command, by: string, { patience = 10_000, turn = 120_000 }: SendOptions = {}): Promise<void> {
   if (JSON.stringify(command).length > MOST_BYTES / 2) throw new StudyError(`${command.type}: expected a command of at most ${MOST_BYTES / 2} characters; a configuration is smaller than that`);
   const holder = studyHolder(study);
-  if (holder === null) throw new StudyError(`${command.type}: no process holds ${study}, so nobody is there to do it; go on with the search (foretell search --study ${study}) and send it again`);
+  if (holder === null) throw unheld(study, command);
   const folder = mailFolder(study);
   const sent = Date.now();
   const id = newLetterId(sent);
@@ -46,6 +46,12 @@ export async function sendCommand(study: string, command: Command, by: string, {
   }
 }
 
+function unheld(study: string, { type }: Command): StudyError {
+  const ended = existsSync(study) ? endOf(study) : null;
+  if (ended !== null) return new StudyError(`${type}: ${study} has ended (${ended}), and nobody holds it; begin a new one`);
+  return new StudyError(`${type}: no process holds ${study}, so nobody is there to do it; go on with the search (foretell search --study ${study}, or your own loop on that file) and send it again`);
+}
+
 /** The holder is gone: the journal knows whether it did it. */
 function orphaned(study: string, folder: string, id: string, command: Command): void {
   const untouched = withdraw(folder, id);
@@ -55,10 +61,23 @@ function orphaned(study: string, folder: string, id: string, command: Command): 
 }
 
 export function isJournaled(study: string, id: string): boolean {
+  return found(study, (event) => event.type === 'control' && event.id === id ? true : null) ?? false;
+}
+
+/** Why the study ended; null while it can go on. */
+function endOf(study: string): string | null {
+  return found(study, (event) => (event.type === 'end' ? event.reason : null));
+}
+
+/** What the first event that has something to say says. */
+function found<T>(study: string, of: (event: StoredEvent) => T | null): T | null {
   const journal = openJournalForReading(study);
   try {
-    for (const event of journal.read()) if (event.type === 'control' && event.id === id) return true;
-    return false;
+    for (const event of journal.read()) {
+      const said = of(event);
+      if (said !== null) return said;
+    }
+    return null;
   } finally {
     journal.close();
   }
