@@ -1,11 +1,11 @@
 // The library: `import { createStudy } from 'foretell'`. A study with a stopping rule around any training loop, with no
 // GPU needed. Importing it loads neither Dawn nor the addon; the addon is loaded by the first srm rule, SQLite by the first file.
 import { z } from 'zod';
-import { createRng, messageOf, parseCandidate, systemClock, UsageError, type Candidate, type Clock, type Space, type StoppingRule, type Strategy, type Study, type StudyHeader } from './core/index.js';
+import { createRng, messageOf, parseCandidate, systemClock, UsageError, type Candidate, type Clock, type Command, type Space, type StoppingRule, type Strategy, type Study, type StudyHeader } from './core/index.js';
 import { partDefaults, RULES, ruleOf, ruleShape, searchStrategy, SOURCES, STRATEGIES, strategyShape, suited, type RuleName, type RuleOptions, type RuleSettings, type SourceName, type StrategyName, type StrategyOptions, type StrategySettings } from './parts/index.js';
 import { nativeInfo, nativeSolver, SrmPredictor, SrmRule, srmRuleDefaults, type FeaturePart, type SigmaKind, type SrmKind, type SrmRuleOptions, type SrmTarget } from './predict/index.js';
 import { NumberSpace, type NumberRange, type Source, type TradeOff } from './search/index.js';
-import { createStudy as openStudy, paretoFront, summarise, type ParetoPoint, type StudySummary } from './study/index.js';
+import { createStudy as openStudy, obeying, paretoFront, summarise, type ParetoPoint, type StudySummary } from './study/index.js';
 import { minimising } from './direction.js';
 
 export type { Architecture, Candidate, EpochReport, FitRecord, Layer, Predicted, Proposal, Rng, Space, Stakes, StoppingRule, StoredEvent, Strategy, Task, TrialId, Verdict } from './core/index.js';
@@ -42,7 +42,7 @@ export interface CreateStudyOptions {
   readonly settings?: PartSettings;
   /** A second number that counts too: the strategy by name searches for each exchange rate in turn, and `pareto(by)` tells the front. */
   readonly objective?: TradeOff;
-  /** A study file: created, or taken up where it ends. Default: in memory. */
+  /** A study file: created, or taken up where it ends. It obeys `foretell tell` and the dashboard, at the latest by the next `ask` or `report`. Default: in memory. */
   readonly file?: string;
   readonly name?: string;
   readonly clock?: Clock;
@@ -83,13 +83,14 @@ export async function createStudy(options: CreateStudyOptions): Promise<UserStud
   const { epochs, seed = 1, direction = 'maximize', name = 'study' } = options;
   const negated = direction === 'minimize';
   if (!negated && direction !== 'maximize') throw new UsageError(`createStudy: expected direction maximize or minimize, got ${String(direction)}`);
-  const study = await openStudy({
+  const opened = await openStudy({
     header: { name, epochs, seed, metric: { name: 'value', negated }, ...spaceSettings(options) },
     ...(await partsOf(options)),
     clock: options.clock ?? systemClock,
     enqueue: knownCandidates(options),
     ...(options.file === undefined ? {} : { journal: options.file }),
   });
+  const study = options.file === undefined ? opened : obeying(options.file, opened, { accept: (command) => accepted(command, options) });
   const summary = (): StudySummary => turnedSummary(summarise(study.state), negated);
   const pareto = (by: string): readonly ParetoPoint[] => paretoFront(study.state, by).map((point) => (negated ? { ...point, y: -point.y } : point));
   return Object.assign(negated ? minimising(study) : study, { summary, pareto });
@@ -152,6 +153,11 @@ function knownCandidates({ enqueue = [], space }: CreateStudyOptions): readonly 
       throw new UsageError(`createStudy: enqueue[${i}]: ${messageOf(error)}`, { cause: error });
     }
   });
+}
+
+/** A configuration from outside must lie in the space, where there is one. */
+function accepted(command: Command, { space }: CreateStudyOptions): Command {
+  return command.type === 'enqueue' && space !== undefined ? { ...command, candidate: spaceOf(space).validate(command.candidate) } : command;
 }
 
 function spaceOf(space: NonNullable<CreateStudyOptions['space']>): Space {

@@ -10,7 +10,7 @@ export type { HeaderInput } from './header.js';
 export { openJournal, openJournalForReading, type JournalOptions, type JournalReader } from './journal.js';
 export type { EventListener, InterruptListener } from './ledger.js';
 export { studyHolder, type Holder } from './lock.js';
-export { openMailbox, parseCommand, sendCommand, senderName, type Mailbox, type MailboxOptions, type SendOptions } from './mailbox/index.js';
+export { obeying, openMailbox, parseCommand, sendCommand, senderName, type Mailbox, type MailboxOptions, type SendOptions } from './mailbox/index.js';
 export { paretoFront, type ParetoPoint } from './pareto.js';
 export { runStudy, type LoopOptions, type LoopResult } from './loop.js';
 export { memoryJournal } from './memory-journal.js';

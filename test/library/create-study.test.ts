@@ -1,8 +1,9 @@
 // The library as a user's own training loop meets it: no GPU, in memory or in a file.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { sendCommand } from '../../src/study/index.js';
 import { createStudy, UsageError, type CreateStudyOptions, type UserStudy } from '../../src/index.js';
 
 const EPOCHS = 12;
@@ -95,6 +96,39 @@ describe('createStudy', () => {
     expect(second.summary()).toMatchObject({ trials: 1, epochs: { trained: 1 } });
     await second.close();
     await expect(createStudy({ ...options, file, epochs: 9 })).rejects.toThrow(/epochs was 12, now 9/);
+  });
+
+  it('of a file obeys commands from outside, though the loop never lets go of the event loop', async () => {
+    const file = join(folder, 'told.study');
+    const study = await createStudy({ ...options, file, direction: 'minimize', rule: 'none' });
+    const tell = (command: Parameters<typeof sendCommand>[1]): Promise<string> => sendCommand(file, command, 'ann').then(() => 'done', (error: Error) => error.message);
+    const next = async () => {
+      const answer = await study.ask();
+      if (answer.action !== 'train') throw new Error(`expected a task, got ${answer.action}`);
+      return answer.task;
+    };
+    const report = (trial: number, attempt: number, epoch: number) => study.report(trial, { attempt, epoch, value: 10 - epoch, seconds: 1 });
+
+    const first = await next();
+    expect(await report(first.trial, first.attempt, 1)).toMatchObject({ action: 'continue' });
+    const frozen = tell({ type: 'freeze', trial: first.trial });
+    expect(await report(first.trial, first.attempt, 2)).toMatchObject({ action: 'freeze', reason: 'frozen by ann', value: { y: 9, at: 1 } });
+    const wanted = tell({ type: 'enqueue', candidate: { architecture: null, ap: {}, hp: { learning_rate: 0.02, width: 9 } } });
+    const second = await next();
+    expect(second.candidate.hp).toEqual({ learning_rate: 0.02, width: 9 });
+    const [wrong, thawed] = [tell({ type: 'enqueue', candidate: { architecture: null, ap: {}, hp: { learning_rate: 7, width: 9 } } }), tell({ type: 'thaw', trial: first.trial })];
+    expect(await next()).toMatchObject({ trial: first.trial, attempt: 2 });
+    const cancelled = tell({ type: 'cancel', trial: second.trial });
+    expect(await report(second.trial, second.attempt, 1)).toEqual({ action: 'stop', reason: 'cancelled' });
+    const third = await next();
+    const ended = tell({ type: 'end' });
+    expect(await report(third.trial, third.attempt, 1)).toEqual({ action: 'stop', reason: 'ended' });
+    expect(await study.ask()).toEqual({ action: 'done' });
+    expect(await Promise.all([frozen, wanted, thawed, cancelled, ended])).toEqual(Array.from({ length: 5 }, () => 'done'));
+    expect(await wrong).toMatch(/expected learning_rate in \[0.0001, 1\], got 7/);
+    await study.close();
+    expect(existsSync(`${file}.mail`)).toBe(false);
+    expect(await tell({ type: 'end' })).toMatch(/has ended \(ended by ann\)/);
   });
 
   it.each<[string, CreateStudyOptions, RegExp]>([

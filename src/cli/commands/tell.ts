@@ -1,7 +1,7 @@
 // `foretell tell STUDY COMMAND`: a command to the process that holds a study, from the command line. It waits for what came of it.
 import type { Command as Program } from 'commander';
 import { ForetellError, messageOf, StudyError, UsageError, type Command, type TrialId } from '../../core/index.js';
-import { oneOf } from '../parsers.js';
+import { oneOf, wholeNumber } from '../parsers.js';
 import type { Ends, World } from '../world.js';
 
 const COMMANDS = ['freeze', 'thaw', 'cancel', 'enqueue', 'end'] as const;
@@ -20,13 +20,14 @@ export function addTell(program: Program, { terminal }: World, ends: Ends): void
     .argument('<study>', 'a study file, or a name under ./studies')
     .argument('<command>', 'freeze, thaw or cancel with a trial; enqueue with a file; end', oneOf(COMMANDS))
     .argument('[trial or file]', 'a trial\'s number, from 0; or known configurations as `search --enqueue` reads them')
+    .option('--wait <s>', 'how long until the holder must have taken it; longer for a loop whose epochs block its process', wholeNumber(1), 10)
     .action(
-      ends(async (study: string, told: Told, what: string | undefined) => {
+      ends(async (study: string, told: Told, what: string | undefined, { wait }: { readonly wait: number }) => {
         const orders = await ordersOf(told, what);
         const [{ findStudy }, { sendCommand, senderName }] = await Promise.all([import('../studies.js'), import('../../study/index.js')]);
         const [file, by] = [findStudy(study), senderName('command line')];
         for (const [i, { command, words }] of orders.entries()) {
-          await sendCommand(file, command, by).catch((error: unknown) => {
+          await sendCommand(file, command, by, { patience: wait * 1000 }).catch((error: unknown) => {
             if (!(error instanceof ForetellError) || orders.length === 1) throw error;
             throw new StudyError(`${words}: ${messageOf(error)}; ${i === 0 ? 'none was' : `the ${i} before it ${i === 1 ? 'was' : 'were'}`} enqueued`, { cause: error });
           });
