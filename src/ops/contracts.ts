@@ -1,7 +1,7 @@
 // What a kernel family is. A family module holds a shape rule, variants, and functions that turn tensors and attributes into
 // dispatches; nn strings those together, the tuner and the bench look at the family itself.
 // Nothing here allocates outputs: callers hand every tensor in, scratch excepted.
-import type { AdapterFacts, Buffers, Device, Dispatch, PipelineKey } from '../gpu/index.js';
+import { type AdapterFacts, type Buffers, type Device, type Dispatch, type PipelineKey, ResourceError, type Tensor } from '../gpu/index.js';
 import type { Choice, Chooser } from '../tune/index.js';
 import { kernelsOf, trackOf } from './track.js';
 
@@ -81,4 +81,11 @@ export function candidatesOf<Shape extends ShapeFacts>(
   return family.variants
     .filter((variant) => variant.fits(direction, shape, adapter))
     .flatMap((variant) => variant.settings(direction, shape, adapter).map((settings) => ({ variant: variant.name, ...settings })));
+}
+
+/** The buffer of that name; throws a ResourceError where the caller bound none. */
+export function need(buffers: Buffers, name: string): Tensor {
+  const tensor = buffers[name];
+  if (!tensor) throw new ResourceError(`expected a tensor ${name}, got none; bound are ${Object.keys(buffers).join(', ')}`);
+  return tensor;
 }

@@ -120,6 +120,20 @@ describe('matmul', () => {
     }
   });
 
+  // Extents that end within a panel, a block of four k and a workgroup's share of blocks.
+  it.each([{}, { transposeA: true }, { transposeB: true, relu: true }, { transposeA: true, transposeB: true }])('packs large operands that lie as %j', async (flags) => {
+    const test = { extents: [260, 258, 323], bias: true, ...flags } as const;
+    const shape = { M: 260, N: 258, K: 323, batch: 1, transposeA: 'transposeA' in flags ? 1 : 0, transposeB: 'transposeB' in flags ? 1 : 0, bias: 1, relu: 'relu' in flags ? 1 : 0 };
+    const packed = candidatesOf(matmulFamily, 'forward', shape, gpu.device.facts).filter(({ spec }) => spec.PACKED === 1);
+    expect(packed).toHaveLength(1);
+    for (const choice of packed) {
+      const exact = await compute(choice, integers, test);
+      expectExact('matmul packed', [260, 258], exact.got, exact.want.values);
+      const rounded = await compute(choice, gaussians, test);
+      expectSum('matmul packed', [260, 258], rounded.got, rounded.want);
+    }
+  });
+
   it('refuses inner extents that differ', async () => {
     const tensors = { a: gpu.tensor([2, 3]), b: gpu.tensor([4, 5]), c: gpu.tensor([2, 5]) };
     await expect(matmul(gpu.context(), tensors)).rejects.toThrow(ShapeError);

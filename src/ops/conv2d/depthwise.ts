@@ -2,9 +2,9 @@
 // matrix product. Other filter heights, strides and dilated rows stay with the products, a group a channel.
 import { type Buffers, type Device, dispatch, type Dispatch, type Grid, type PipelineKey, type Spec } from '../../gpu/index.js';
 import { totalSplits } from './pack.js';
-import { need, STRIDES, WIDTHS } from './quads.js';
+import { STRIDES, WIDTHS } from './quads.js';
 import { conv2dParams, type Conv2dShape } from './shape.js';
-import type { Direction, Settings } from '../contracts.js';
+import { need, type Direction, type Settings } from '../contracts.js';
 import { EPILOGUES } from '../matmul/shape.js';
 import { MAX_GROUPS } from '../tiles.js';
 

@@ -1,9 +1,8 @@
 // The part of conv2d's subgroup variant that takes gradients of images with few channels: one direct pass, nothing padded or packed.
 // Stride 1, square filters and "same" columns alone; everything else stays with the general kernel.
 import { type Buffers, type Device, dispatch, type Dispatch, linearGrid, type PipelineKey } from '../../gpu/index.js';
-import { need } from './quads.js';
 import type { Conv2dShape } from './shape.js';
-import type { Direction, Settings } from '../contracts.js';
+import { need, type Direction, type Settings } from '../contracts.js';
 import { SUBGROUP_SIZES } from '../subgroups.js';
 import { MAX_GROUPS } from '../tiles.js';
 

@@ -1,6 +1,5 @@
 // What conv2d's subgroup kernels share: outputs in quads of four along a row, images padded so that a row of taps is a few
 // aligned vec4.
-import { type Buffers, ResourceError, type Tensor } from '../../gpu/index.js';
 import type { Conv2dShape } from './shape.js';
 
 /** Filter widths and strides along a row that the kernels are unrolled for. */
@@ -15,10 +14,4 @@ export function pitchOf(outputs: number, S: number, stride: number): number {
 /** Rows and columns that a filter spans, with those between dilated taps. */
 export function spanOf({ R, S, dilateH, dilateW }: Conv2dShape): { readonly rows: number; readonly columns: number } {
   return { rows: (R - 1) * dilateH + 1, columns: (S - 1) * dilateW + 1 };
-}
-
-export function need(buffers: Buffers, name: string): Tensor {
-  const tensor = buffers[name];
-  if (!tensor) throw new ResourceError(`conv2d: expected a tensor ${name}, got none`);
-  return tensor;
 }

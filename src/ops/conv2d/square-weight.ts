@@ -2,9 +2,9 @@
 // that images with few channels leave no lane idle. Everything else stays with subgroup-weight.ts.
 import { type Buffers, type Device, dispatch, type Dispatch, type PipelineKey } from '../../gpu/index.js';
 import { padImages, type Padding, totalSplits } from './pack.js';
-import { need, pitchOf } from './quads.js';
+import { pitchOf } from './quads.js';
 import type { Conv2dShape } from './shape.js';
-import type { Settings } from '../contracts.js';
+import { need, type Settings } from '../contracts.js';
 import { SUBGROUP_SIZES } from '../subgroups.js';
 
 const FILE = 'conv2d/square-weight.wgsl';

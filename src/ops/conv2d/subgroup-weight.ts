@@ -1,9 +1,9 @@
 // conv2d's subgroup variant, weight gradient: pads images, lays dy out by filter, sums splits apart and adds them in order.
 import { type Buffers, type Device, dispatch, type Dispatch, type PipelineKey } from '../../gpu/index.js';
 import { padImages, totalSplits } from './pack.js';
-import { need, pitchOf, spanOf, STRIDES, WIDTHS } from './quads.js';
+import { pitchOf, spanOf, STRIDES, WIDTHS } from './quads.js';
 import type { Conv2dShape } from './shape.js';
-import type { Settings } from '../contracts.js';
+import { need, type Settings } from '../contracts.js';
 import { SUBGROUP_SIZES } from '../subgroups.js';
 
 const FILE = 'conv2d/subgroup-weight.wgsl';

@@ -7,8 +7,8 @@ import { NARROW_PIPELINES, narrowDispatches, narrowFits, narrowSettings } from '
 import type { Conv2dShape } from './shape.js';
 import { SQUARE_WEIGHT_PIPELINES, squareWeightDispatches, squareWeightFits, squareWeightSettings } from './square-weight.js';
 import { weightDispatches, WEIGHT_PIPELINES, weightSettings } from './subgroup-weight.js';
-import { need, pitchOf, spanOf, STRIDES, WIDTHS } from './quads.js';
-import type { Direction, Settings, Variant } from '../contracts.js';
+import { pitchOf, spanOf, STRIDES, WIDTHS } from './quads.js';
+import { need, type Direction, type Settings, type Variant } from '../contracts.js';
 import { EPILOGUES } from '../matmul/shape.js';
 import { lanesOf, SUBGROUP_SIZES } from '../subgroups.js';
 

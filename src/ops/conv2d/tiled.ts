@@ -3,9 +3,8 @@
 import { type Buffers, type Device, dispatch, type Dispatch, type Spec } from '../../gpu/index.js';
 import { DEPTHWISE_PIPELINES, depthwiseDispatches, depthwiseFits, depthwiseSettings } from './depthwise.js';
 import { totalSplits } from './pack.js';
-import { need } from './quads.js';
 import { conv2dParams, type Conv2dShape } from './shape.js';
-import type { Direction, Variant } from '../contracts.js';
+import { need, type Direction, type Variant } from '../contracts.js';
 import { EPILOGUES } from '../matmul/shape.js';
 import { MAX_GROUPS, SIDE, TILES } from '../tiles.js';
 
