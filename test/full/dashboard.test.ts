@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Shelf, serveDashboard } from '../../src/dashboard/index.js';
-import { createStudy, foldEvents, memoryCheckpoints, openJournal, openMailbox, runStudy } from '../../src/study/index.js';
+import { createStudy, foldEvents, memoryCheckpoints, openJournal, openJournalForReading, openMailbox, runStudy } from '../../src/study/index.js';
+import { openCommandLine } from '../cli/command-line.js';
 import { append, bare, writeStudy } from '../dashboard/made.js';
 import { madeStudy } from '../report/made-study.js';
 import { fakeRunner, GainRule, RandomStrategy } from '../study/fakes/fakes.js';
@@ -48,6 +49,21 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in a browser${CHROMIUM ==
   const tile = (page: Page, title: string): Promise<string | null> => page.locator('.tile', { hasText: title }).locator('dd').textContent();
   const ink = (page: Page, canvas: string): Promise<number> =>
     page.evaluate(`(() => { const c = document.querySelector('${canvas}'); const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let n = 0; for (let i = 3; i < d.length; i += 4) if (d[i] > 0) n++; return n; })()`);
+
+  /** Pixels of the chart of curves that are exactly of that colour of the style sheet. */
+  const inColour = (page: Page, name: string): Promise<number> =>
+    page.evaluate(`(() => {
+      const probe = new OffscreenCanvas(1, 1).getContext('2d');
+      probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('${name}');
+      probe.fillRect(0, 0, 1, 1);
+      const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
+      let n = 0;
+      for (const c of document.querySelector('.plot').querySelectorAll('canvas')) {
+        const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+        for (let i = 0; i < d.length; i += 4) if (d[i + 3] === 255 && d[i] === r && d[i + 1] === g && d[i + 2] === b) n++;
+      }
+      return n;
+    })()`);
 
   it('shows a search as it grows, asks nobody else, and complains of nothing', async () => {
     const folder = newFolder();
@@ -102,9 +118,7 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in a browser${CHROMIUM ==
     append(journal, events.slice(0, at));
     const { page, complaints } = await open(Shelf.ofFolder(folder));
     await expect.poll(() => page.locator('#row-2').textContent()).toContain('running');
-    const yellow = (): Promise<number> =>
-      page.evaluate(`(() => { const probe = new OffscreenCanvas(1, 1).getContext('2d'); probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--changed'); probe.fillRect(0, 0, 1, 1); const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
-        let n = 0; for (const c of [...document.querySelectorAll('.plot')][0].querySelectorAll('canvas')) { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; for (let i = 0; i < d.length; i += 4) if (d[i + 3] === 255 && d[i] === r && d[i + 1] === g && d[i + 2] === b) n++; } return n; })()`);
+    const yellow = (): Promise<number> => inColour(page, '--changed');
     expect(await yellow()).toBe(0);
     append(journal, [{ type: 'note', about: 'adapter-changed', data: { trial: 2, attempt: 2, epoch: 5, from: 'red adapter', to: 'blue adapter' } }]);
     await expect.poll(yellow).toBeGreaterThan(10);
@@ -202,6 +216,41 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in a browser${CHROMIUM ==
     expect(study.state.ended).toMatch(/\(dashboard\)/);
     await page.locator('li', { hasText: 'end the search' }).waitFor();
     expect(complaints.filter((text) => !text.includes('409'))).toEqual([]);
+  });
+
+  it('shows a real search on an adapter from nothing to its end: curves, kernels, scores', async () => {
+    const line = await openCommandLine('src/cli/main.ts');
+    onTestFinished(() => line.remove());
+    const { page, complaints, strangers } = await open(Shelf.ofFolder(line.folder));
+    await page.locator('text=There is no study here yet').waitFor();
+    const sizes = ['--set', 'train-size=64', '--set', 'validation-size=50', '--set', 'max-flops=300000'];
+    // A cache of its own: nothing was measured before.
+    const search = line.start(['search', '--data', 'synthetic', '--trials', '3', '--epochs', '2', '--rule', 'none', ...sizes, '--study', 'real.study'], { XDG_CACHE_HOME: line.folder });
+    await page.locator('h1', { hasText: 'real' }).waitFor();
+    await expect.poll(() => tile(page, 'Trials'), { timeout: 60_000 }).toMatch(/^[1-3]/);
+    await expect.poll(() => inColour(page, '--best'), { timeout: 60_000 }).toBeGreaterThan(20);
+    const { code, stderr } = await search.ended;
+    expect(code, stderr).toBe(0);
+    await page.locator('text=search complete').waitFor();
+    await page.locator('.state.is-ended').waitFor();
+
+    const journal = openJournalForReading(join(line.folder, 'real.study'));
+    const events = [...journal.read()];
+    journal.close();
+    const { best, trials } = foldEvents(events);
+    await expect.poll(() => tile(page, 'Best')).toContain((best?.y ?? NaN).toPrecision(4));
+    for (const { id, curve } of trials) {
+      expect(curve).toHaveLength(2);
+      await expect.poll(() => page.locator(`#row-${id}`).textContent()).toContain('finished');
+    }
+    const tuned = events.filter((event) => event.type === 'note' && event.about === 'tune').length;
+    expect(tuned).toBeGreaterThan(0);
+    const rows = page.getByRole('region', { name: 'Table of kernels' }).locator('tbody tr');
+    const kernels = await rows.allTextContents();
+    expect(kernels.join('\n')).toMatch(/conv2d forward.*the untuned favourite/);
+    const untuned = await rows.locator('td:nth-child(6)').allTextContents();
+    expect(untuned.reduce((sum, count) => sum + Number(count), 0)).toBe(tuned);
+    expect({ complaints, strangers }).toEqual({ complaints: [], strangers: [] });
   });
 
   it('shows a hostile study as text', async () => {
