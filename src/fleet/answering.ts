@@ -3,12 +3,12 @@
 import { StaleAttemptError, StudyError, type CheckpointStore, type Log, type Verdict } from '../core/index.js';
 import { isWorking, type StudyHandle } from '../study/index.js';
 import type { Attempts } from './attempts.js';
-import { reportOf, type Answer, type UpMessage } from './protocol.js';
+import { reportOf, type Answer, type AttemptMessage } from './protocol.js';
 
 /** Trainers that a trial may break without getting any further. */
 const MOST_FAULTS = 3;
 
-type Of<T extends UpMessage['type']> = Extract<UpMessage, { type: T }>;
+type Of<T extends AttemptMessage['type']> = Extract<AttemptMessage, { type: T }>;
 
 export class Answering {
   /** Epochs journaled, and late reports refused, by this coordinator. */
@@ -24,7 +24,7 @@ export class Answering {
   ) {}
 
   /** What it resolves to is in the journal. Throws where the journal cannot be written. */
-  async answer(message: UpMessage): Promise<Answer> {
+  async answer(message: AttemptMessage): Promise<Answer> {
     try {
       return await this.act(message);
     } catch (error) {
@@ -37,7 +37,7 @@ export class Answering {
     }
   }
 
-  private async act(message: UpMessage): Promise<Answer> {
+  private async act(message: AttemptMessage): Promise<Answer> {
     const { trial, attempt } = message;
     const state = this.study.state.trials[trial];
     if (state === undefined || state.attempt !== attempt) throw new StaleAttemptError(`trial ${trial}: expected attempt ${state?.attempt ?? 'of a trial that was started'}, got ${attempt}`);
@@ -82,7 +82,7 @@ export class Answering {
     return { word: 'over' };
   }
 
-  private async refuse(message: UpMessage, why: string): Promise<Answer> {
+  private async refuse(message: AttemptMessage, why: string): Promise<Answer> {
     if (message.type === 'epoch') await this.refuseEpoch(message);
     return { word: 'stale', message: why };
   }

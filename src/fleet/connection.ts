@@ -1,6 +1,7 @@
 // Where Redis is, and as whom. Process lists show arguments to everybody on a machine, so a password comes from FORETELL_REDIS_URL or a
 // file, never from an argument.
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { Redis } from 'ioredis';
 import { messageOf, UsageError, type Log } from '../core/index.js';
 
@@ -13,7 +14,7 @@ export interface RedisTarget {
     readonly db: number;
     readonly username?: string;
     readonly password?: string;
-    readonly tls?: { readonly servername: string };
+    readonly tls?: { readonly servername?: string };
   };
 }
 
@@ -47,7 +48,7 @@ export function redisTarget({ url, option, passwordFile }: RedisGiven, env: { re
       host, port, db,
       ...(username === '' ? {} : { username }),
       ...(password === '' ? {} : { password }),
-      ...(given.protocol === 'rediss:' ? { tls: { servername: host } } : {}),
+      ...(given.protocol === 'rediss:' ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
     },
   };
 }
@@ -90,15 +91,29 @@ export function openRedis({ name, options }: RedisTarget, log: Log): Redis {
   return redis;
 }
 
+/** What Node calls a certificate that it does not trust. */
+const UNTRUSTED = /CERT|_ISSUER|UNABLE_TO_VERIFY|ALTNAME/;
+
+function wordsFor(cause: unknown): string {
+  const { code } = Object(cause) as { readonly code?: unknown };
+  if (typeof code === 'string' && UNTRUSTED.test(code)) return `expected a certificate that this machine trusts and that names this host, got ${messageOf(cause)}; put the authority that signed it into a file and name that in NODE_EXTRA_CA_CERTS`;
+  return `expected a Redis server, got ${messageOf(cause)}; check that it runs, its address and its password`;
+}
+
 /** The first connection: a server that cannot be reached at all is a mistake to be told. Throws UsageError. */
 export async function reachRedis(target: RedisTarget): Promise<void> {
   const redis = new Redis({ ...target.options, maxRetriesPerRequest: 0, retryStrategy: () => null, lazyConnect: true });
-  redis.on('error', () => undefined);
+  let reason: unknown = null;
+  // What is thrown says no more than that the connection is closed.
+  redis.on('error', (error) => {
+    reason = error;
+  });
   try {
     await redis.connect();
     await redis.ping();
-  } catch (cause) {
-    throw new UsageError(`${target.name}: expected a Redis server, got ${messageOf(cause)}; check that it runs, its address and its password`, { cause });
+  } catch (error) {
+    const cause = reason ?? error;
+    throw new UsageError(`${target.name}: ${wordsFor(cause)}`, { cause });
   } finally {
     redis.disconnect();
   }

@@ -9,6 +9,7 @@ import { Answering } from './answering.js';
 import { Attempts } from './attempts.js';
 import { openRedis, type RedisTarget } from './connection.js';
 import { Inbox } from './inbox.js';
+import { KernelChoices } from './kernel-choices.js';
 import { Placement } from './placement.js';
 import { keys, PROTOCOL_VERSION, type DownMessage, type Training } from './protocol.js';
 import { Queues } from './queues.js';
@@ -21,8 +22,8 @@ export interface FleetOptions {
   readonly id: string;
   /** What a worker needs to know to train a candidate. */
   readonly training: Training;
-  /** What the journal holds, for who trained what. */
-  readonly events: Iterable<StoredEvent>;
+  /** What the journal holds, for who trained what on which kernels. */
+  readonly events: readonly StoredEvent[];
   /** A trial stays on the adapter class that it began on. */
   readonly pin: boolean;
   readonly signal: AbortSignal;
@@ -60,6 +61,7 @@ class Coordinator {
   private readonly queues: Queues;
   private readonly inbox: Inbox;
   private readonly attempts: Attempts;
+  private readonly choices: KernelChoices;
   private readonly answering: Answering;
   private readonly placement: Placement;
   private readonly refused = new Set<string>();
@@ -81,6 +83,7 @@ class Coordinator {
     this.queues = new Queues(this.redis, { ...options, log });
     this.inbox = new Inbox(this.reading, id, log);
     this.attempts = new Attempts(study, events);
+    this.choices = new KernelChoices(study, events);
     this.answering = new Answering(study, store, this.attempts, log);
     this.placement = new Placement(pin, (trial) => this.attempts.classOf(trial));
   }
@@ -120,7 +123,7 @@ class Coordinator {
     const replies = this.redis.pipeline();
     for (const { entry, message } of letters) {
       if (this.options.signal.aborted) break;
-      if (message !== null) this.post(replies, message.worker, { type: 'answer', id: message.id, answer: await this.answering.answer(message) });
+      if (message !== null) this.post(replies, message.worker, { type: 'answer', id: message.id, answer: message.type === 'tuned' ? await this.choices.hear(message) : await this.answering.answer(message) });
       replies.xdel(keys.up(this.options.id), entry);
       if (message?.type === 'handed-back') this.reconciled = 0; // its worker may be leaving: look before anything goes out
     }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { hashOf, parseCandidate, UsageError, type EpochReport, type Json, type Task } from '../core/index.js';
 
 /** Changes with anything below; workers of another version are refused. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 const whole = z.number().int().min(0);
 const words = z.string().max(2000);
@@ -13,7 +13,9 @@ const words = z.string().max(2000);
 const studyId = z.string().regex(/^[0-9a-f]{16}$/);
 const workerId = z.string().regex(/^[A-Za-z0-9-]{1,80}$/);
 const json: z.ZodType<Json> = z.lazy(() => z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]));
-const checkpoint = z.strictObject({ key: z.string().max(100), hash: z.string().regex(/^[0-9a-f]{64}$/), bytes: whole.exactOptional() });
+/** A name in the study's folder of the store, as a store checks it too. */
+const checkpointKey = z.string().max(100).regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/);
+const checkpoint = z.strictObject({ key: checkpointKey, hash: z.string().regex(/^[0-9a-f]{64}$/), bytes: whole.exactOptional() });
 
 const taskJob = z.strictObject({
   protocol: z.literal(PROTOCOL_VERSION),
@@ -58,6 +60,20 @@ const report = z.strictObject({
   metrics: z.record(z.string(), z.number()).exactOptional(),
 });
 
+const numbers = z.record(z.string().max(100), z.number());
+/** What a worker's tuner decided for a class of shapes, as the tuner of a local search tells it. */
+const kernelChoice = z.strictObject({
+  family: z.string().max(100),
+  direction: z.string().max(100),
+  shapes: words,
+  from: z.enum(['measured', 'cache', 'neighbour', 'untuned']),
+  ranking: z.array(z.strictObject({ variant: z.string().max(100), spec: numbers, overrides: numbers })).max(200),
+  seconds: z.number().min(0),
+  reason: words.exactOptional(),
+});
+
+export type KernelChoice = z.infer<typeof kernelChoice>;
+
 /** Says who asks, and about which attempt. */
 const sender = { id: z.string().max(80), worker: workerId, adapterClass: z.string().max(40), adapter: words, trial: whole, attempt: whole };
 
@@ -71,9 +87,13 @@ const upMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('failed'), ...sender, failure }),
   /** `fault`: the trainer broke down, as opposed to a worker that leaves. */
   z.strictObject({ type: z.literal('handed-back'), ...sender, reason: words, fault: z.boolean() }),
+  /** About the adapter, not about the attempt: it counts whoever holds the trial by now. */
+  z.strictObject({ type: z.literal('tuned'), ...sender, choice: kernelChoice }),
 ]);
 
 export type UpMessage = z.infer<typeof upMessage>;
+/** What stands before the fence. */
+export type AttemptMessage = Exclude<UpMessage, { type: 'tuned' }>;
 type WithoutSender<T> = T extends UpMessage ? Omit<T, keyof typeof sender> : never;
 /** What a worker has to say, before it is signed. */
 export type Saying = WithoutSender<UpMessage>;

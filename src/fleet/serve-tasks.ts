@@ -30,6 +30,7 @@ export function serveTasks(facts: TrainerFacts, build: BuildRunner, openStore: O
       draining: drain.signal,
       report: (report) => ask((n) => ({ type: 'report', n, report })),
       lost: async (from, message) => void (await ask((n) => ({ type: 'lost', n, from, message }))),
+      tuned: (choice) => tell({ type: 'tuned', choice }),
       complain: (message) => tell({ type: 'complain', message }),
     };
     try {

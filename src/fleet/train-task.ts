@@ -2,7 +2,7 @@
 // the next epoch is trained already; the one after that waits for it.
 import { CheckpointError, messageOf, type CheckpointRef, type CheckpointStore, type EpochReport, type Runner, type RunnerEpoch, type Task } from '../core/index.js';
 import { trialFailure, type TrialFailure } from '../study/index.js';
-import type { Answer } from './protocol.js';
+import type { Answer, KernelChoice } from './protocol.js';
 
 export type Ending =
   /** The study said so, or took the trial away. */
@@ -14,6 +14,8 @@ export interface TaskLink {
   /** Resolves with the study's word on it; asked again until there is one, or until the task is stopped. */
   report(report: EpochReport): Promise<Answer>;
   lost(from: CheckpointRef & { readonly epoch: number }, message: string): Promise<void>;
+  /** Which kernels run a class of shapes here; the study's journal keeps it. */
+  tuned(choice: KernelChoice): void;
   /** For the worker's list and log. */
   complain(message: string): void;
   /** The trial was taken away: stop at once. */

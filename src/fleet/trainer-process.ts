@@ -3,7 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { CheckpointRef, EpochReport, Json } from '../core/index.js';
 import { DeviceLostError } from '../core/index.js';
-import type { Answer, TaskJob } from './protocol.js';
+import type { Answer, KernelChoice, TaskJob } from './protocol.js';
 import { taskData } from './protocol.js';
 import type { Ending, TaskLink } from './train-task.js';
 import { UnfitError, type TaskTrainer } from './trainer.js';
@@ -28,6 +28,7 @@ export type FromTrainer =
   | ({ readonly type: 'ready' } & TrainerFacts)
   | { readonly type: 'report'; readonly n: number; readonly report: EpochReport }
   | { readonly type: 'lost'; readonly n: number; readonly from: CheckpointRef & { readonly epoch: number }; readonly message: string }
+  | { readonly type: 'tuned'; readonly choice: KernelChoice }
   | { readonly type: 'complain'; readonly message: string }
   | { readonly type: 'ending'; readonly ending: Ending }
   | { readonly type: 'unfit'; readonly message: string };
@@ -69,6 +70,8 @@ export class TrainerProcess implements TaskTrainer {
             return;
           case 'lost':
             return void link.lost(message.from, message.message).then(() => tell({ type: 'answer', n: message.n, answer: { word: 'go-on' } }));
+          case 'tuned':
+            return link.tuned(message.choice);
           case 'complain':
             return link.complain(message.message);
           case 'ending':

@@ -2,7 +2,7 @@
 // simulated workers).
 import { CheckpointError, type Runner } from '../core/index.js';
 import type { OpenStore } from './store.js';
-import type { TaskJob, Training } from './protocol.js';
+import type { KernelChoice, TaskJob, Training } from './protocol.js';
 import { trainTask, type Ending, type TaskLink } from './train-task.js';
 
 export interface TaskTrainer {
@@ -11,15 +11,16 @@ export interface TaskTrainer {
   close(): Promise<void>;
 }
 
-/** Whoever makes a runner from a task's data. Throws where this machine cannot. */
-export type BuildRunner = (training: Training) => Promise<Runner>;
+/** Whoever makes a runner from a task's data; `tuned` hears which kernels it chooses, then and later. Throws where this machine cannot. */
+export type BuildRunner = (training: Training, tuned: (choice: KernelChoice) => void) => Promise<Runner>;
 
 /** This machine lacks what the study needs (its data, its store): another task of it would fare no better. */
 export class UnfitError extends Error {}
 
 /** Trains with one runner, which is built when the first task comes and again where a task wants another. */
 export class LocalTrainer implements TaskTrainer {
-  private built: { readonly for: string; readonly runner: Promise<Runner> } | null = null;
+  private built: { readonly for: string; readonly runner: Promise<Runner>; readonly choices: readonly KernelChoice[] } | null = null;
+  private last: { readonly study: string; readonly link: TaskLink } | null = null;
 
   constructor(
     private readonly build: BuildRunner,
@@ -32,17 +33,26 @@ export class LocalTrainer implements TaskTrainer {
       if (!(error instanceof CheckpointError)) throw error;
       throw new UnfitError(`the worker's store is not the study's, or cannot be read: ${error.message}. Give both the same --store`);
     });
-    const runner = await this.runnerFor(training);
-    return trainTask(task, runner, store, link);
+    const known = this.last?.study === study;
+    this.last = { study, link };
+    const before = this.built;
+    const { runner, choices } = this.builtFor(training);
+    if (!known && before === this.built) for (const choice of choices) link.tuned(choice); // made for another study
+    return trainTask(task, await runner, store, link);
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
 
-  private runnerFor(training: Training): Promise<Runner> {
+  private builtFor(training: Training): NonNullable<typeof this.built> {
     const wanted = JSON.stringify(training);
-    if (this.built?.for !== wanted) this.built = { for: wanted, runner: this.build(training) };
-    return this.built.runner;
+    if (this.built?.for === wanted) return this.built;
+    const choices: KernelChoice[] = [];
+    const tuned = (choice: KernelChoice): void => {
+      choices.push(choice);
+      this.last?.link.tuned(choice);
+    };
+    return (this.built = { for: wanted, runner: this.build(training, tuned), choices });
   }
 }

@@ -127,6 +127,7 @@ class FleetWorker {
         return answer;
       },
       lost: async ({ epoch, key }, message) => void (await this.uplink.ask(study, sender, { type: 'checkpoint-lost', epoch, key, message }, held.stopped)),
+      tuned: (choice) => void this.uplink.ask(study, sender, { type: 'tuned', choice }, held.done),
       complain: (message) => {
         this.desk.say(message);
         this.options.log.warn(message);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { silentLog, type CheckpointStore, type StoredEvent, type Task } from '../../src/core/index.js';
 import { Answering } from '../../src/fleet/answering.js';
 import { Attempts } from '../../src/fleet/attempts.js';
-import type { Saying, UpMessage } from '../../src/fleet/protocol.js';
+import type { AttemptMessage, Saying } from '../../src/fleet/protocol.js';
 import { createStudy, memoryCheckpoints, memoryJournal, type StudyHandle } from '../../src/study/index.js';
 import { neverStop, RandomStrategy } from '../study/fakes/fakes.js';
 
@@ -30,8 +30,9 @@ async function begin(): Promise<Bench> {
   return { study, store, answering, events: () => [...journal.read()], task };
 }
 
-const says = ({ trial, attempt }: Task, saying: Saying, worker = 'w', adapterClass = 'a'): UpMessage => ({ ...saying, id: 'q', worker, adapterClass, adapter: `adapter ${adapterClass}`, trial, attempt });
-const epoch = (n: number, checkpoint?: { key: string; hash: string; bytes?: number }): Saying => ({ type: 'epoch', report: { epoch: n, value: 0.5, seconds: 1, ...(checkpoint === undefined ? {} : { checkpoint }) } });
+type Word = Exclude<Saying, { type: 'tuned' }>;
+const says = ({ trial, attempt }: Task, saying: Word, worker = 'w', adapterClass = 'a'): AttemptMessage => ({ ...saying, id: 'q', worker, adapterClass, adapter: `adapter ${adapterClass}`, trial, attempt });
+const epoch = (n: number, checkpoint?: { key: string; hash: string; bytes?: number }): Word => ({ type: 'epoch', report: { epoch: n, value: 0.5, seconds: 1, ...(checkpoint === undefined ? {} : { checkpoint }) } });
 const epochsIn = (events: StoredEvent[]): number => events.filter(({ type }) => type === 'epoch').length;
 const notes = (events: StoredEvent[], about: string) => events.flatMap((event) => (event.type === 'note' && event.about === about ? [event.data] : []));
 
@@ -113,7 +114,7 @@ test('a trial that goes on on another adapter is marked, one that begins again t
 
 test('a trial that breaks three trainers in a row fails; one that got on in between does not', async () => {
   const { study, answering, task } = await begin();
-  const broken: Saying = { type: 'handed-back', reason: 'the trainer ended with SIGSEGV', fault: true };
+  const broken: Word = { type: 'handed-back', reason: 'the trainer ended with SIGSEGV', fault: true };
   await answering.answer(says(await task(), broken));
   await answering.answer(says(await task(), broken));
   const third = await task();

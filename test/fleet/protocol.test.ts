@@ -23,6 +23,9 @@ test.each<[string, object]>([
   ['with a member that nobody knows', { command: 'rm' }],
   ['of a study whose name is a path', { study: '../../etc' }],
   ['whose probe is a path with no hash', { probe: { key: '/etc/passwd' } }],
+  ['whose probe is a path', { probe: { ...probe, key: '../probe' } }],
+  ['whose checkpoint is a path', { from: { key: '/etc/passwd', hash: 'b'.repeat(64), epoch: 4 } }],
+  ['whose checkpoint climbs out of its folder', { from: { key: '..', hash: 'b'.repeat(64), epoch: 4 } }],
   ['without a candidate', { candidate: 7 }],
   ['up to half an epoch', { until: 1.5 }],
 ])('refuses a task %s', (_, change) => {
@@ -37,7 +40,7 @@ test('a score that is no number comes through as one that is none', () => {
 });
 
 test('messages are checked on both sides', () => {
-  expect(() => parseUp(JSON.stringify({ ...sender, type: 'hello', extra: 1 }))).toThrow(/protocol 1.*same version/);
+  expect(() => parseUp(JSON.stringify({ ...sender, type: 'hello', extra: 1 }))).toThrow(new RegExp(`protocol ${PROTOCOL_VERSION}.*same version`));
   expect(() => parseUp(JSON.stringify({ ...sender, type: 'epoch', report: { epoch: -1, value: 1, seconds: 1 } }))).toThrow(UsageError);
   expect(parseDown('{"type":"answer","id":"w-1","answer":{"word":"over"}}')).toEqual({ type: 'answer', id: 'w-1', answer: { word: 'over' } });
   expect(() => parseDown('{"type":"answer","id":"w-1","answer":{"word":"perhaps"}}')).toThrow(UsageError);

@@ -22,6 +22,7 @@ function linkOf(answer: (report: EpochReport) => Answer | Promise<Answer>) {
       return Promise.resolve(answer(report));
     },
     lost: (from) => Promise.resolve(void lost.push(from.key)),
+    tuned: () => undefined,
     complain: () => undefined,
   };
   return { link, reports, lost, stop, drain, epochs: () => reports.map(({ epoch }) => epoch) };

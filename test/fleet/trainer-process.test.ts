@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { EpochReport } from '../../src/core/index.js';
 import { TrainerProcess, UnfitError } from '../../src/fleet/index.js';
-import type { Answer, TaskJob } from '../../src/fleet/protocol.js';
+import type { Answer, KernelChoice, TaskJob } from '../../src/fleet/protocol.js';
 import type { TaskLink } from '../../src/fleet/train-task.js';
 import { candidateOf } from '../study/fakes/fakes.js';
 import { temporaryFolder } from '../study/fakes/temporary.js';
@@ -19,9 +19,10 @@ const CHILD = `
     if (type !== 'train') return;
     const { how } = job.training;
     if (how === 'report') process.send({ type: 'report', n: 1, report: { attempt: 1, epoch: 1, value: NaN, seconds: 1 } });
+    if (how === 'tune') process.send({ type: 'tuned', choice: job.training.choice });
     if (how === 'unfit') process.send({ type: 'unfit', message: 'no such data' });
     if (how === 'die') process.exit(7);
-    if (how === 'end') process.send({ type: 'ending', ending: { end: 'over' } });
+    if (how === 'end' || how === 'tune') process.send({ type: 'ending', ending: { end: 'over' } });
   });
 `;
 
@@ -38,11 +39,12 @@ function trainer() {
   return { made, started };
 }
 
-const job = (how: string): TaskJob => ({ study: '0123456789abcdef', task: { trial: 0, attempt: 1, candidate: candidateOf(0.5), until: 2 }, training: { how }, probe: { key: 'probe', hash: 'a'.repeat(64) } });
+const job = (how: string, more: TaskJob['training'] = {}): TaskJob => ({ study: '0123456789abcdef', task: { trial: 0, attempt: 1, candidate: candidateOf(0.5), until: 2 }, training: { how, ...more }, probe: { key: 'probe', hash: 'a'.repeat(64) } });
 
 function link(answer: Answer = { word: 'go-on' }) {
   const stop = new AbortController();
   const reports: EpochReport[] = [];
+  const choices: KernelChoice[] = [];
   const made: TaskLink = {
     stopped: stop.signal,
     draining: new AbortController().signal,
@@ -51,9 +53,10 @@ function link(answer: Answer = { word: 'go-on' }) {
       return Promise.resolve(answer);
     },
     lost: () => Promise.resolve(),
+    tuned: (choice) => void choices.push(choice),
     complain: () => undefined,
   };
-  return { made, stop, reports };
+  return { made, stop, reports, choices };
 }
 
 test('says what device there is, and is kept from task to task', async () => {
@@ -68,6 +71,14 @@ test('an epoch goes up, a score that is no number too, and the answer comes down
   const { made: to, reports } = link();
   expect(await made.train(job('report'), to)).toEqual({ end: 'failed', failure: { kind: 'invalid', message: 'go-on' } });
   expect(reports).toEqual([{ attempt: 1, epoch: 1, value: NaN, seconds: 1 }]);
+});
+
+test('which kernels it chose comes through', async () => {
+  const { made } = trainer();
+  const { made: to, choices } = link();
+  const choice = { family: 'matmul', direction: 'forward', shapes: 'M1 N1 K1', from: 'measured', ranking: [], seconds: 0.1 };
+  expect(await made.train(job('tune', { choice }), to)).toEqual({ end: 'over' });
+  expect(choices).toEqual([choice]);
 });
 
 test('one that does not stop within two seconds is killed, and the next task has a new one', async () => {

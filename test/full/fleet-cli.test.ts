@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openJournalForReading, foldEvents, type StudyState } from '../../src/study/index.js';
+import type { StoredEvent } from '../../src/core/index.js';
+import { attemptOf, openJournalForReading, foldEvents, type StudyState } from '../../src/study/index.js';
 import { startRedis, type RedisServer } from '../../src/bench/fleet/redis-server.js';
 import { openCommandLine, type CommandLine, type Running } from '../cli/command-line.js';
 import { until } from '../fleet/fleet.js';
@@ -40,6 +41,27 @@ function stateOf(study: string): StudyState | null {
   const state = foldEvents(journal.read());
   journal.close();
   return state;
+}
+
+function eventsOf(study: string): StoredEvent[] {
+  const journal = openJournalForReading(join(cli.folder, study));
+  const events = [...journal.read()];
+  journal.close();
+  return events;
+}
+
+/** How late this process's own timers are by then, in all: what a machine that is busy with other tests adds. */
+function machineDelays(): () => number {
+  let last = Date.now();
+  let late = 0;
+  const timer = setInterval(() => {
+    late += Math.max(0, Date.now() - last - 50);
+    last = Date.now();
+  }, 50);
+  return () => {
+    clearInterval(timer);
+    return late;
+  };
 }
 
 const epochsOf = (study: string): number => stateOf(study)?.totals.epochs ?? 0;
@@ -80,6 +102,41 @@ test('a worker that is stopped hands its trial back, and the list forgets it', {
   expect((await start(['workers']).ended).stderr).toContain('no worker at');
   coordinator.child.kill('SIGINT');
   expect((await coordinator.ended).code).toBe(130);
+});
+
+test('a worker whose data are not the study\'s says so and ends, and one whose are goes on', { timeout: 120_000 }, async () => {
+  const coordinator = search('d.study');
+  const other = start(['worker', '--queue', redis.url, '--store', 'store', '--lease', '4'], { FAKE_SIDE: '9' });
+  const { code, stderr } = await other.ended;
+  expect(stderr).toMatch(/data synthetic: this machine's is not the study's: expected .*, got .*; copy the study's data here/);
+  expect(code).toBe(2);
+  const right = worker();
+  expect((await coordinator.ended).code).toBe(0);
+  right.child.kill('SIGTERM');
+  expect((await right.ended).code).toBe(0);
+  expect(stateOf('d.study')?.totals.epochs).toBeGreaterThan(0);
+});
+
+test('a killed worker\'s trial goes on elsewhere within twice the lease', { timeout: 120_000 }, async () => {
+  const LEASE_MS = 4000;
+  const first = worker(300);
+  await first.until('worker on fake');
+  const coordinator = search('e.study', [...searchOf(1000), '--trials', '1']);
+  await until(() => epochsOf('e.study') >= 2);
+  const second = worker(300);
+  await second.until('worker on fake');
+  const delays = machineDelays();
+  first.child.kill('SIGKILL');
+  const killed = Date.now();
+  const goneOn = (): number | undefined => eventsOf('e.study').find((event) => event.type === 'epoch' && event.attempt === 2)?.time;
+  const begun = (): number | undefined => eventsOf('e.study').find((event) => attemptOf(event)?.attempt === 2)?.time;
+  await until(() => goneOn() !== undefined);
+  expect((begun() ?? NaN) - killed).toBeLessThan(2 * LEASE_MS + delays());
+  expect(stateOf('e.study')?.trials[0]).toMatchObject({ attempt: 2 });
+  coordinator.child.kill('SIGINT');
+  expect((await coordinator.ended).code).toBe(130);
+  second.child.kill('SIGTERM');
+  await second.ended;
 });
 
 test.each([

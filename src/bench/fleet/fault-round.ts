@@ -1,6 +1,6 @@
 // One search of the bench of faults: its processes, and what can be done to them.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Rng } from '../../core/index.js';
@@ -22,8 +22,8 @@ export function drawing(rng: Rng): () => Fault {
 }
 
 export interface RoundSettings {
-  /** The command line of a process, to which its role is added. */
-  readonly program: (redis: string, folder: string) => readonly string[];
+  /** The command line of a process of that role. */
+  readonly program: (role: 'coordinator' | 'worker', redis: string, folder: string) => readonly string[];
   readonly workers: number;
   readonly awayMs: number;
 }
@@ -93,10 +93,9 @@ export class Round {
     return events;
   }
 
-  /** Late reports whose refusal reached their worker. */
-  heard(): Set<string> {
-    const { stale } = filesIn(this.folder);
-    return new Set(existsSync(stale) ? readFileSync(stale, 'utf8').split('\n').filter((line) => line !== '') : []);
+  /** What workers said and were answered. */
+  get said(): string {
+    return filesIn(this.folder).said;
   }
 
   async close(): Promise<void> {
@@ -118,7 +117,7 @@ export class Round {
 
   /** In a process group of its own: a machine is lost with all that runs on it. */
   private start(role: 'coordinator' | 'worker'): ChildProcess {
-    return spawn(process.execPath, [...this.settings.program(this.redis.url, this.folder), role], { detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
+    return spawn(process.execPath, this.settings.program(role, this.redis.url, this.folder), { detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
   }
 }
 

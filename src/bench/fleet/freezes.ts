@@ -110,6 +110,7 @@ async function onFleet(facts: FleetWorkerOptions['facts'], openTrainer: (store: 
 
 function promptness({ verdicts, drops }: Clocked): Promptness {
   const waits = [...verdicts].map(([trial, time]) => ((drops.get(trial) ?? NaN) - time) / 1000);
+  console.error(JSON.stringify({ waits_s: waits }));
   return { freezes: waits.length, median: rounded(median(waits)), worst: rounded(Math.max(...waits)) };
 }
 

@@ -1,6 +1,6 @@
 // `node dist/bench/fleet/overhead.js [--rounds 5] [--trials 3] [--epochs 4] [--images 2000] [--data fashion-mnist] [--freezes 24] [--epoch-ms 4000] [--real-freezes 20]`: what a fleet of
 // one worker costs beside the local loop, on a real search that both train in turns (the median ratio of wall time, without and with the start of processes), and how long a worker trains
-// on after a freeze's verdict, with a simulated runner that is deaf until its epoch is over and with real nets. Zero rounds or freezes leave a part out. One JSON line.
+// on after a freeze's verdict, with a simulated runner that is deaf until its epoch is over and with real nets. Zero rounds or freezes leave a part out. Each round and wait goes to standard error; one JSON line.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { serveTasks, storeAt } from '../../fleet/index.js';

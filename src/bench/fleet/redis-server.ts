@@ -16,13 +16,15 @@ export interface RedisServer {
   remove(): Promise<void>;
 }
 
-export async function startRedis(args: readonly string[] = []): Promise<RedisServer> {
+/** `tls`: its certificate and key, files; then it speaks nothing else. */
+export async function startRedis(args: readonly string[] = [], tls?: { readonly cert: string; readonly key: string }): Promise<RedisServer> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'foretell-redis-'));
-  const url = `redis://127.0.0.1:${port}`;
+  const url = tls === undefined ? `redis://127.0.0.1:${port}` : `rediss://localhost:${port}`;
+  const ports = tls === undefined ? ['--port', String(port)] : ['--port', '0', '--tls-port', String(port), '--tls-cert-file', tls.cert, '--tls-key-file', tls.key, '--tls-auth-clients', 'no'];
   let child: ChildProcess | null = null;
   const start = async (): Promise<void> => {
-    child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    child = spawn('redis-server', [...ports, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
     await ready(child);
   };
   const stop = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 // What a journal must show after any number of faults: every trial finished once, with the very curve that an undisturbed training has, and no
 // epoch from an attempt that had been given away.
-import type { StoredEvent } from '../../core/index.js';
-import { simulatedScore } from './simulated.js';
+import type { Candidate, StoredEvent } from '../../core/index.js';
+import { nameOf } from './late.js';
 
 export interface Findings {
   readonly finished: number;
@@ -19,9 +19,10 @@ export interface Findings {
   readonly repeated_epochs: number;
 }
 
-export function judgeJournal(events: readonly StoredEvent[], trials: number): Findings {
+/** `scoreOf`: an undisturbed training's. */
+export function judgeJournal(events: readonly StoredEvent[], trials: number, scoreOf: (trial: number, candidate: Candidate, epoch: number) => number): Findings {
   const holder = new Map<number, number | null>();
-  const candidates = new Map<number, Extract<StoredEvent, { type: 'start' }>['candidate']>();
+  const candidates = new Map<number, Candidate>();
   const finished = new Map<number, number>();
   const epochs = new Map<string, number>();
   const reached = new Set<string>();
@@ -39,15 +40,11 @@ export function judgeJournal(events: readonly StoredEvent[], trials: number): Fi
     if (event.type !== 'epoch') continue;
     const candidate = candidates.get(event.trial);
     if (holder.get(event.trial) !== event.attempt) late++;
-    if (candidate === undefined || event.value !== simulatedScore(candidate, event.epoch)) wrong++;
+    if (candidate === undefined || event.value !== scoreOf(event.trial, candidate, event.epoch)) wrong++;
     epochs.set(nameOf(event), (epochs.get(nameOf(event)) ?? 0) + 1);
     if (reached.has(`${event.trial}-${event.epoch}`)) repeated++;
     reached.add(`${event.trial}-${event.epoch}`);
   }
   const twice = [...epochs.values(), ...finished.values()].filter((count) => count > 1).length;
   return { finished: finished.size, lost: trials - finished.size, counted_twice: twice, late_counted: late, wrong_scores: wrong, refused, attempts, repeated_epochs: repeated };
-}
-
-export function nameOf({ trial, attempt, epoch }: { readonly trial: number; readonly attempt: number; readonly epoch: number }): string {
-  return `${trial}-${attempt}-${epoch}`;
 }

@@ -34,6 +34,7 @@ export async function measureOverhead(search: RealSearch, rounds: number): Promi
   for (let round = 0; round < rounds; round++) {
     const turns = [async () => void local.push(await inFolder((folder) => locally(search, folder))), async () => void fleet.push(await inFolder((folder) => onFleet(search, folder)))];
     for (const turn of round % 2 === 0 ? turns : turns.reverse()) await turn();
+    console.error(JSON.stringify({ round, local: local.at(-1), fleet: fleet.at(-1) }));
   }
   const ratios = (of: keyof Timed): number[] => local.map((here, i) => rounded((fleet[i]?.[of] ?? NaN) / here[of]));
   const medianOf = (timed: readonly Timed[], of: keyof Timed): number => rounded(median(timed.map((each) => each[of])));

@@ -2,12 +2,13 @@
 // come from the worker's own machine and must be the study's, byte for byte.
 import { z } from 'zod';
 import { canonicalJson, DeviceLostError, ForetellError, UsageError, type Log, type Runner } from '../../core/index.js';
-import { UnfitError, type BuildRunner, type Training } from '../../fleet/index.js';
+import { UnfitError, type BuildRunner, type KernelChoice, type Training } from '../../fleet/index.js';
 import type { Machine } from '../machine.js';
 import type { SearchJob } from '../search/job.js';
 import { openJob } from '../search/open-job.js';
 import { defaultOptions, SPACES, type SearchOptions } from '../search/options.js';
 import { parseRest } from '../search/rest.js';
+import { plainDecision } from '../search/tune-notes.js';
 
 /** A name, never a path: what it means is each machine's own business. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
@@ -34,9 +35,9 @@ export function trainingOf({ space, filterMultiplier, data, epochs, seed, set = 
 
 /** `adapter`: a part of the name of the one that this worker uses. */
 export function runnerBuilder(machine: Machine, log: Log, adapter?: string): BuildRunner {
-  return async (training) => {
+  return async (training, tuned) => {
     try {
-      return await build(training, machine, log, adapter);
+      return await build(training, tuned, { machine, log, ...(adapter === undefined ? {} : { adapter }) });
     } catch (error) {
       if (!(error instanceof ForetellError) || error instanceof DeviceLostError) throw error;
       throw new UnfitError(error.message, { cause: error });
@@ -44,7 +45,7 @@ export function runnerBuilder(machine: Machine, log: Log, adapter?: string): Bui
   };
 }
 
-async function build(training: Training, machine: Machine, log: Log, adapter?: string): Promise<Runner> {
+async function build(training: Training, tuned: (choice: KernelChoice) => void, { machine, log, adapter }: { readonly machine: Machine; readonly log: Log; readonly adapter?: string }): Promise<Runner> {
   const parsed = schema.safeParse(training);
   if (!parsed.success) throw new UnfitError(`a task of another kind of training: ${parsed.error.issues[0]?.path.join('.') ?? ''} ${parsed.error.issues[0]?.message ?? ''}; run the same version of foretell everywhere`);
   const { expects, set, ...given } = parsed.data;
@@ -54,5 +55,5 @@ async function build(training: Training, machine: Machine, log: Log, adapter?: s
   if (canonicalJson(job.data) !== canonicalJson(expects)) {
     throw new UnfitError(`data ${given.data}: this machine's is not the study's: expected ${canonicalJson(expects)}, got ${canonicalJson(job.data)}; copy the study's data here`);
   }
-  return job.open({ mode: rest.tune, standing: [], heard: () => undefined, warn: log.warn });
+  return job.open({ mode: rest.tune, standing: [], heard: (decision) => tuned(plainDecision(decision)), warn: log.warn });
 }
