@@ -25,6 +25,8 @@ export interface Promptness {
 interface Clocked {
   readonly verdicts: Map<number, number>;
   readonly drops: Map<number, number>;
+  /** Where a stop came down; a rule's freeze is the answer to a report. */
+  readonly stops: Map<number, number>;
 }
 
 /** A runner that hears nothing before its epoch is over; every second trial is frozen by a rule, the others by a person. `program`: this one, as a trainer. */
@@ -88,10 +90,11 @@ interface Bench {
 async function onFleet(facts: FleetWorkerOptions['facts'], openTrainer: (store: string) => TrainerProcess, search: (bench: Bench) => Promise<void>): Promise<Promptness> {
   const redis = await startRedis();
   const folder = mkdtempSync(join(tmpdir(), 'foretell-freezes-'));
-  const clocked: Clocked = { verdicts: new Map(), drops: new Map() };
+  const clocked: Clocked = { verdicts: new Map(), drops: new Map(), stops: new Map() };
   let first: (trial: number, seconds: number) => void = () => undefined;
   const heard: Heard = {
     answered: ({ task }, { epoch, seconds }, { word }) => void (epoch === 1 && word === 'go-on' && first(task.trial, seconds)),
+    stopped: ({ task }) => void clocked.stops.set(task.trial, Date.now()),
     dropped: ({ task }) => void clocked.drops.set(task.trial, Date.now()),
   };
   const leaving = new AbortController();
@@ -108,9 +111,10 @@ async function onFleet(facts: FleetWorkerOptions['facts'], openTrainer: (store: 
   }
 }
 
-function promptness({ verdicts, drops }: Clocked): Promptness {
+function promptness({ verdicts, drops, stops }: Clocked): Promptness {
   const waits = [...verdicts].map(([trial, time]) => ((drops.get(trial) ?? NaN) - time) / 1000);
-  console.error(JSON.stringify({ waits_s: waits }));
+  const heard = [...verdicts].map(([trial, time]) => (stops.has(trial) ? ((stops.get(trial) ?? 0) - time) / 1000 : null));
+  console.error(JSON.stringify({ waits_s: waits, of_which_until_heard_s: heard }));
   return { freezes: waits.length, median: rounded(median(waits)), worst: rounded(Math.max(...waits)) };
 }
 

@@ -9,6 +9,8 @@ type Answer = Awaited<ReturnType<Link['report']>>;
 export interface Heard {
   reported?(job: Job, report: Report): void;
   answered?(job: Job, report: Report, answer: Answer): void;
+  /** The study's word to stop has reached the worker. */
+  stopped?(job: Job): void;
   /** The trainer has let go of the trial, for whatever reason. */
   dropped?(job: Job): void;
 }
@@ -23,6 +25,7 @@ export function witnessed(trainer: TaskTrainer, heard: Heard): TaskTrainer {
         heard.answered?.(job, said, answer);
         return answer;
       };
+      link.stopped.addEventListener('abort', () => heard.stopped?.(job), { once: true });
       try {
         return await trainer.train(job, { ...link, report });
       } finally {
