@@ -3,7 +3,7 @@ import type { TrialDetail } from '../../wire.js';
 import { model } from '../store/live.js';
 import { figure } from '../words.js';
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [380, 190, 40, 20];
+const [WIDTH, HEIGHT, LEFT, BOTTOM] = [380, 190, 48, 20];
 
 export function Forecasts({ detail: { curve, afterwards, verdicts } }: { readonly detail: TrialDetail }) {
   const epochs = model.facts?.epochs ?? curve.length;

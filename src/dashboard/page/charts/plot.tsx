@@ -35,6 +35,10 @@ export interface PlotProps {
   readonly onKey?: (event: KeyboardEvent) => void;
 }
 
+/** Leading digits that a logarithmic axis names, the most first, each with the least share of a decade between two of them. */
+const DIGITS = [['123456789', Math.log10(10 / 9)], ['12357', Math.log10(10 / 7)], ['125', Math.log10(2)], ['1', 1]] as const;
+const TICK_PIXELS = 44;
+
 /** The lower canvas takes a tenth of the time at most. */
 const REST = 10;
 
@@ -165,18 +169,35 @@ class Drawing {
   }
 
   private options(width: number): uPlot.Options {
-    const axis = (of: () => Axis, size: number): uPlot.Axis => ({
+    const axis = (scale: 'x' | 'y', of: () => Axis, size: number): uPlot.Axis => ({
       stroke: () => theme.peek().soft, grid: { stroke: () => theme.peek().faint, width: 0.5 }, ticks: { show: false }, size, gap: 4, font: '11px system-ui, sans-serif', labelSize: 0,
+      ...(of().log === true ? { splits: (_: uPlot, _axis: number, low: number, high: number) => lines(low, high), filter: (plot: uPlot, splits: number[]) => named(plot, scale, splits) } : {}),
       values: (_, values) => values.map((value) => (value === null ? '' : (of().tick?.(value) ?? String(value)))),
     });
     const range = (which: 'x' | 'y') => (): uPlot.Range.MinMax => [...this.props[which].domain];
     return {
       width, height: this.props.height(width), legend: { show: false }, padding: [8, 10, 0, 0],
       scales: { x: { time: false, range: range('x'), ...(this.props.x.log === true ? { distr: 3 } : {}) }, y: { range: range('y') } },
-      axes: [axis(() => this.props.x, 26), axis(() => this.props.y, 48)],
+      axes: [axis('x', () => this.props.x, 26), axis('y', () => this.props.y, 48)],
       series: [{}, { paths: () => null, points: { show: false } }],
       cursor: { points: { show: false }, x: false, y: false, drag: { x: true, y: true, uni: 24, setScale: false }, bind: { dblclick: () => () => this.unzoom() } },
       hooks: { draw: [() => this.paintLower()], setCursor: [(plot) => this.point(plot)], setSelect: [(plot) => this.zoom(plot)] },
     };
   }
+}
+
+/** Multiples of the powers of ten between two positive numbers. */
+function lines(low: number, high: number): number[] {
+  const found: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+    for (let digit = 1; digit <= 9; digit++) found.push(Number(`${digit}e${power}`));
+  }
+  return found.filter((value) => value >= low && value <= high);
+}
+
+/** As many of a logarithmic axis's lines as there is room for their names. */
+function named(plot: uPlot, scale: 'x' | 'y', splits: readonly number[]): (number | null)[] {
+  const decade = Math.abs(plot.valToPos(10, scale) - plot.valToPos(1, scale));
+  const [digits] = DIGITS.find(([, share]) => share * decade >= TICK_PIXELS) ?? DIGITS[DIGITS.length - 1] as (typeof DIGITS)[number];
+  return splits.map((value) => (digits.includes(value.toExponential()[0] as string) ? value : null));
 }

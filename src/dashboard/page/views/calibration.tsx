@@ -4,6 +4,8 @@ import { counted, figure, percent } from '../words.js';
 
 const SIDE = 240;
 const [LEFT, BOTTOM] = [34, 22];
+/** Shares of fewer trials than that say nothing. */
+const LEAST = 8;
 
 export function CalibrationView() {
   void version.value;
@@ -20,7 +22,7 @@ export function CalibrationView() {
               {found.frozenKnown > 0 && ` Of ${counted(found.frozenKnown, 'freeze')} whose true score is known, ${found.frozenWrong.toLocaleString('en')} would have passed the bar (${percent(found.frozenWrong / found.frozenKnown)}).`}
               {' '}Trials that stay frozen say nothing here, so it is a word on those that went on.
             </p>
-            {found.coverage.length > 0 && <Coverage coverage={found.coverage} count={found.withSpread} />}
+            {found.withSpread >= LEAST && <Coverage coverage={found.coverage} count={found.withSpread} />}
           </>
         )}
     </section>

@@ -22,6 +22,11 @@ function mayStepIn(): boolean {
   return listing.value?.control === true && token !== null && model.standing?.ended === null;
 }
 
+/** Commands are for the process that holds the study. */
+function isHeld(study: string): boolean {
+  return listing.value?.studies.find(({ key }) => key === study)?.state === 'running';
+}
+
 async function give(study: string, command: Command, words: string): Promise<boolean> {
   const at = 'trial' in command ? command.trial : null;
   busy.value = true;
@@ -39,7 +44,7 @@ async function give(study: string, command: Command, words: string): Promise<boo
 
 export function TrialControls({ study, detail: { trial, status, candidate } }: { readonly study: string; readonly detail: TrialDetail }) {
   void version.value;
-  if (!mayStepIn()) return null;
+  if (!mayStepIn() || !isHeld(study)) return null;
   const button = (type: 'freeze' | 'thaw' | 'cancel', on: readonly string[]) =>
     on.includes(status) && <button type="button" class="act" disabled={busy.value} onClick={() => void give(study, { type, trial }, `${type} trial ${trial}`)}>{type}</button>;
   return (
@@ -59,7 +64,8 @@ export function StudyControls({ study }: { readonly study: string }) {
   void version.value;
   return (
     <>
-      {mayStepIn() && (
+      {mayStepIn() && !isHeld(study) && <p class="soft">No process holds this study now. Once its search goes on, you can step in here.</p>}
+      {mayStepIn() && isHeld(study) && (
         <div class="acts">
           <button type="button" class="act" onClick={() => void beginDraft(study)}>enqueue a configuration</button>
           <EndButton study={study} />

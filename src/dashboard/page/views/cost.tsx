@@ -19,6 +19,8 @@ export function CostChart() {
   const front = frontOf(points, facts.negated);
   const xs = points.map(({ x }) => x);
   const [low, high] = xs.length === 0 ? [1, 10] : [xs.reduce((a, b) => Math.min(a, b)), xs.reduce((a, b) => Math.max(a, b))];
+  // Over less than half a decade a logarithmic axis has hardly a line to name.
+  const log = high / low > 3;
   const point = points.find(({ trial }) => trial.id === looked.value?.id);
   return (
     <section aria-labelledby="cost-title">
@@ -28,8 +30,9 @@ export function CostChart() {
         ? <p class="soft">No trial has both a score and this cost yet.</p>
         : (
           <Plot
+            key={`${cost} ${log}`}
             label={`${facts.metric} against ${cost} of ${points.length} trials`}
-            x={{ label: cost, domain: [low / 1.15, high * 1.15], log: true, tick: (value) => compact.format(value) }}
+            x={{ label: cost, domain: log ? [low / 1.15, high * 1.15] : [low - 0.06 * (high - low || low), high + 0.06 * (high - low || low)], log, tick: (value) => compact.format(value) }}
             y={{ label: facts.metric, domain: domainOf(points.map(({ y }) => y), facts.negated) }}
             height={(width) => Math.round(Math.max(240, Math.min(320, width * 0.6)))}
             settled={`${model.settled} ${cost} ${shownKey.value} ${theme.value.ground}`}

@@ -30,7 +30,7 @@ export function ImportanceBars({ study }: { readonly study: string }) {
       <h2 id="importance-title">What matters</h2>
       {found !== null
         ? <Bars found={found} />
-        : <p class="soft" role="status">{trouble ?? (judged < LEAST ? `Computed from ${LEAST} trials with a score on; so far ${judged}.` : 'Growing forests.')}</p>}
+        : <p class="soft" role="status">{trouble ?? (judged < LEAST ? `This takes ${LEAST} trials with a score; so far there ${judged === 1 ? 'is' : 'are'} ${judged}.` : 'Growing forests.')}</p>}
     </section>
   );
 }

@@ -1,6 +1,7 @@
 // Who trains, on which kernels, and who stepped in.
+import type { KernelLine } from '../../wire.js';
 import { model, version } from '../store/live.js';
-import { ago, figure } from '../words.js';
+import { ago, counted, figure } from '../words.js';
 import { addressOf, route } from '../store/route.js';
 
 export function Workers() {
@@ -33,15 +34,24 @@ export function Kernels() {
       {kernels.length === 0
         ? <p class="soft">The journal names no choice of the tuner.</p>
         : (
-          <div class="scroll" tabIndex={0} role="region" aria-label="Table of kernels"><table>
+          <><p class="soft">{kernelWords(kernels)}</p><div class="scroll" tabIndex={0} role="region" aria-label="Table of kernels"><table>
             <thead><tr><th scope="col">kernel</th><th scope="col">choice</th><th scope="col" class="n">measured</th><th scope="col" class="n">known</th><th scope="col" class="n">as a neighbour</th><th scope="col" class="n">untuned</th><th scope="col" class="n">seconds</th></tr></thead>
             <tbody>{kernels.map(({ kernel, choice, measured, known, neighbour, untuned, seconds }) => (
               <tr key={`${kernel} ${choice}`}><td>{kernel}</td><td class="soft">{choice}</td>{[measured, known, neighbour, untuned].map((count, i) => <td key={i} class="n">{count === 0 ? '' : count}</td>)}<td class="n">{figure(seconds)}</td></tr>
             ))}</tbody>
-          </table></div>
+          </table></div></>
         )}
     </section>
   );
+}
+
+/** Where the choices come from, and what would better them. */
+function kernelWords(kernels: readonly KernelLine[]): string {
+  const sum = (of: (line: KernelLine) => number): number => kernels.reduce((total, line) => total + of(line), 0);
+  const [measured, known, neighbour, untuned] = [sum((line) => line.measured), sum((line) => line.known), sum((line) => line.neighbour), sum((line) => line.untuned)];
+  const parts = [[measured, 'measured by this search'], [known, 'known from earlier measurements'], [neighbour, 'chosen as a neighbour was'], [untuned, 'untuned']] as const;
+  const words = `${counted(measured + known + neighbour + untuned, 'class of shapes', 'classes of shapes')}: ${parts.filter(([count]) => count > 0).map(([count, how]) => `${count} ${how}`).join(', ')}.`;
+  return untuned === 0 ? words : `${words} An untuned kernel is the favourite of its family; search --set tune=on measures instead.`;
 }
 
 export function Steps() {

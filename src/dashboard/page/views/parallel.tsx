@@ -55,8 +55,9 @@ export function ParallelView() {
       <h2 id="parallel-title">Parallel coordinates</h2>
       <p class="soft">
         A line a trial: the best tenth <b class="best">red</b>, the rest of the better half <b class="finished">blue</b>.{' '}
-        {within.value === null ? 'Drag along an axis, or move its ends by the arrow keys, to keep the trials of that range.' : <button type="button" class="act" onClick={() => (ranges.value = new Map())}>show all</button>}{' '}
+        {within.value === null && 'Drag along an axis, or move its ends by the arrow keys, to keep the trials of that range. '}
         <span role="status">{within.value !== null && `${within.value.size.toLocaleString('en')} of ${counted(model.trials.length, 'trial')} within the ranges.`}</span>
+        {within.value !== null && <> <button type="button" class="act" onClick={() => (ranges.value = new Map())}>show all</button></>}
       </p>
       <div class="parallel" ref={box}>
         <canvas ref={canvas} class="lines" role="img" aria-label={`Parallel coordinates over ${axes.map(({ name }) => name).join(', ')}`} />

@@ -42,9 +42,14 @@ export function TrialPanel() {
 function Detail({ study, detail }: { readonly study: string; readonly detail: TrialDetail }) {
   const { what, outcome, hp, ap, verdicts, thaws, attempts, changes } = detail;
   const frozen = verdicts.findLast(({ action }) => action === 'freeze');
+  const thawed = thaws.findLast(({ event }) => event > (frozen?.event ?? 0));
   return (
     <>
-      <p class="outcome">{frozen !== undefined && <Reason verdict={frozen} />}{outcome}</p>
+      <p class="outcome">
+        {frozen !== undefined && <Reason verdict={frozen} />}
+        {thawed !== undefined && <><b class="thawed">Thawed at epoch {thawed.epoch}</b>: {thawed.words}. </>}
+        {outcome}
+      </p>
       {changes.map(({ epoch, from, to }) => <p key={epoch}><b class="changed">Adapter changed after epoch {epoch}</b>: {from} trained it up to there, {to} went on. From there on the curve is not bit for bit what one adapter would have given.</p>)}
       <TrialControls study={study} detail={detail} />
       <Forecasts detail={detail} />
