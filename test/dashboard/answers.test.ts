@@ -80,6 +80,10 @@ describe('frames', () => {
     expect(model.facts?.stride).toBe(5);
     expect([...model.curveOf(0)].filter((y) => !Number.isNaN(y))).toEqual(Array.from({ length: 100 }, (_, i) => 5 * (i + 1)));
     expect(model.trials[0]).toMatchObject({ epoch: 503, last: 503 });
+    const [trial] = model.trials;
+    if (trial === undefined) throw new Error('expected a trial');
+    // Of this curve each score is its epoch: between points it lies on the line, before the first it is the first.
+    expect([3, 5, 7, 250, 500, 502, 503, 504].map((epoch) => model.at(trial, epoch))).toEqual([5, 5, 7, 250, 500, 502, 503, NaN]);
   });
 });
 

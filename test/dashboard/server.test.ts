@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Shelf, serveDashboard, type Dashboard } from '../../src/dashboard/index.js';
+import { StudyModel } from '../../src/dashboard/page/store/model.js';
 import type { Listing, TrialDetail } from '../../src/dashboard/wire.js';
 import { createStudy, foldEvents, openJournal, openJournalForReading, openMailbox } from '../../src/study/index.js';
 import { madeStudy } from '../report/made-study.js';
@@ -134,6 +135,20 @@ describe('what it tells', () => {
     expect(detail.verdicts.at(-1)).toMatchObject({ action: 'freeze', epoch: 4, reason: expect.stringContaining('.97 >= .95'), prediction: expect.stringMatching(/predicted at epoch 12: .* bar 0\.\d+, p\(does not pass the bar\)/), fit: expect.stringContaining('by srm') });
     expect(detail.afterwards).toHaveLength(8);
     expect((await fetch(`${dashboard.address}api/studies/made/trials/4000`)).status).toBe(404);
+  });
+});
+
+describe('a search that was ended', () => {
+  it('has no trial that is running still', async () => {
+    const journal = openJournal(join(folder, 'cut.study'), { durability: 'normal' });
+    const cut = events.findIndex((event) => event.type === 'epoch' && event.trial === 2 && event.epoch === 3);
+    append(journal, [...bare(events.slice(0, cut)), { type: 'release', trial: 2, attempt: 1 }, { type: 'end', reason: 'ended by ann' }]);
+    journal.close();
+    await expect.poll(async () => (await fetch(`${dashboard.address}api/studies/cut/trials/2`)).json()).toMatchObject({ outcome: 'The search ended before it was trained to its end.' });
+    const { frames } = await framesTo(await openStream(`${dashboard.address}api/studies/cut/stream`), cut + 2);
+    const model = new StudyModel();
+    for (const frame of frames) model.take(frame);
+    expect([2, 0].map((trial) => model.wordOf(model.trials[trial]?.status ?? 'failed'))).toEqual(['unfinished', 'finished']);
   });
 });
 

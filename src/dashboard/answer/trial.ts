@@ -17,7 +17,7 @@ export function trialDetail(follower: Follower, id: number, featuresOf: Features
   const answer = why({ header, trials: withTrained(state, story) }, id, some);
   const { candidate } = story;
   return {
-    trial: id, status: answer.fate, what: answer.what, outcome: outcome(answer), curve: answer.curve, afterwards: story.afterwards.map(scaleOf(header).shown),
+    trial: id, status: answer.fate, what: answer.what, outcome: answer.fate === 'running' && state.ended !== null ? 'The search ended before it was trained to its end.' : outcome(answer), curve: answer.curve, afterwards: story.afterwards.map(scaleOf(header).shown),
     hp: Object.entries(candidate.hp), ap: Object.entries(candidate.ap),
     verdicts: answer.verdicts.map(verdictWords),
     thaws: answer.thaws.map(({ event, epoch, reason, by }) => ({ event, epoch, words: `${reason}${by === null ? '' : ` (by ${by})`}` })),

@@ -57,10 +57,21 @@ export class StudyModel {
     return this.curves.subarray(id * this.points, (id + 1) * this.points);
   }
 
-  /** The score at an epoch, NaN beyond the curve. */
+  /** The score at an epoch, on the line between two points where the curve has none there; NaN beyond it. */
   at(trial: Trial, epoch: number): number {
-    if (epoch === trial.epoch) return trial.last ?? NaN;
-    return epoch > trial.epoch ? NaN : (this.curveOf(trial.id)[Math.max(0, Math.round(epoch / (this.facts?.stride ?? 1)) - 1)] ?? NaN);
+    if (epoch >= trial.epoch) return epoch === trial.epoch ? (trial.last ?? NaN) : NaN;
+    const curve = this.curveOf(trial.id);
+    const stride = this.facts?.stride ?? 1;
+    if (epoch > 0 && epoch % stride === 0) return curve[epoch / stride - 1] ?? NaN;
+    const before = Math.floor(epoch / stride);
+    const point = (n: number): { readonly x: number; readonly y: number } => (n * stride <= trial.epoch ? { x: n * stride, y: curve[n - 1] ?? NaN } : { x: trial.epoch, y: trial.last ?? NaN });
+    const [from, to] = [point(Math.max(1, before)), point(before + 1)];
+    return epoch <= from.x ? from.y : from.y + ((to.y - from.y) * (epoch - from.x)) / (to.x - from.x);
+  }
+
+  /** In words: of a search that has ended nothing runs any more. */
+  wordOf(status: Status): string {
+    return status === 'running' && this.standing !== null && this.standing.ended !== null ? 'unfinished' : status;
   }
 
   get best(): number | null {

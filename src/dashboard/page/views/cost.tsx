@@ -12,9 +12,11 @@ const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignif
 
 export function CostChart() {
   void version.value;
-  const [cost, setCost] = useState<Cost>('weights');
+  const [asked, setCost] = useState<Cost | null>(null);
   const { facts } = model;
   if (facts === null) return null;
+  // A user's own loop need not know of weights.
+  const cost = asked ?? (model.trials.some((trial) => trial !== undefined && trial.weights !== null) ? 'weights' : 'seconds');
   const points = pointsOf(model, cost, isShown);
   const front = frontOf(points, facts.negated);
   const xs = points.map(({ x }) => x);

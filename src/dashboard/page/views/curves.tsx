@@ -63,11 +63,11 @@ function Key() {
   const changed = model.trials.reduce((count, trial) => count + (trial === undefined ? 0 : trial.changes.length), 0);
   return (
     <ul class="key" aria-label="Shown trials">
-      <li class="best"><b aria-hidden="true">━</b>best</li>
+      {model.best !== null && <li class="best"><b aria-hidden="true">━</b>best</li>}
       {STATUSES.filter((status) => (counts?.[status] ?? 0) > 0).map((status) => (
         <li key={status}>
           <button type="button" aria-pressed={!hidden.value.has(status)} onClick={() => toggle(status)}>
-            <b class={status} aria-hidden="true">{SIGNS[status] ?? '━'}</b>{WORDS[status]} <span class="count">{counts?.[status].toLocaleString('en')}</span>
+            <b class={status} aria-hidden="true">{SIGNS[status] ?? '━'}</b>{model.wordOf(status) === status ? WORDS[status] : model.wordOf(status)} <span class="count">{counts?.[status].toLocaleString('en')}</span>
           </button>
         </li>
       ))}

@@ -36,7 +36,7 @@ function columnsOf(): Column[] {
 }
 
 function stateOf({ status, freezes, thaws, changes }: Trial): string {
-  return `${status}${status === 'frozen' ? ` at ${freezes.at(-1) ?? 0}` : ''}${thaws.length > 0 ? ', thawed' : ''}${changes.length > 0 ? `, adapter changed after ${changes.join(' and ')}` : ''}`;
+  return `${model.wordOf(status)}${status === 'frozen' ? ` at ${freezes.at(-1) ?? 0}` : ''}${thaws.length > 0 ? ', thawed' : ''}${changes.length > 0 ? `, adapter changed after ${changes.join(' and ')}` : ''}`;
 }
 
 export function TrialTable() {

@@ -1,4 +1,5 @@
 // The first glance: a number a tile, as in the report.
+import type { Status } from '../../wire.js';
 import { model, version } from '../store/live.js';
 import { counted, duration, figure } from '../words.js';
 
@@ -8,7 +9,7 @@ export function Tiles() {
   if (standing === null || facts === null) return null;
   const { best, epochs, seconds, counts, freezes, thaws, fits, enqueued } = standing;
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const parts = Object.entries(counts).filter(([, count]) => count > 0).map(([status, count]) => `${count.toLocaleString('en')} ${status}`);
+  const parts = Object.entries(counts).filter(([, count]) => count > 0).map(([status, count]) => `${count.toLocaleString('en')} ${model.wordOf(status as Status)}`);
   return (
     <dl class="tiles">
       <Tile title={`Best ${facts.metric}`} value={figure(best?.score)} small={best === null ? 'no trial is fully trained yet' : `validation, trial ${best.trial}`} />

@@ -10,7 +10,7 @@ export function Tip() {
   if (trial === null) return null;
   return (
     <div class={pointed.value === null ? 'heard' : 'tip'} role="status">
-      <b>trial {trial.id}</b> <span class={trial.id === model.best ? 'best' : trial.status}>{trial.id === model.best ? 'best' : trial.status}{trial.thaws.length > 0 ? ', thawed' : ''}{trial.changes.length > 0 ? ', adapter changed' : ''}</span>
+      <b>trial {trial.id}</b> <span class={trial.id === model.best ? 'best' : trial.status}>{trial.id === model.best ? 'best' : model.wordOf(trial.status)}{trial.thaws.length > 0 ? ', thawed' : ''}{trial.changes.length > 0 ? ', adapter changed' : ''}</span>
       <div>{model.facts?.metric} {figure(trial.last)} at epoch {trial.epoch}</div>
       {trial.forecast !== null && <Foretold trial={trial} />}
       <div class="soft what">{trial.what}</div>
