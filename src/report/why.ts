@@ -7,7 +7,7 @@ import type { FitPoint, Story, TrialStory, VerdictPoint } from './story.js';
 import { printable } from './text-table.js';
 
 /** What is read of a story. */
-export type Told = Pick<Story, 'header' | 'trials'>;
+export type Told = Pick<Story, 'header' | 'trials' | 'ended'>;
 
 export interface Feature {
   readonly name: string;
@@ -53,6 +53,8 @@ export interface Why {
   readonly thaws: readonly { readonly event: number; readonly epoch: number; readonly reason: string; readonly by: string | null }[];
   readonly failure: TrialStory['failure'];
   readonly final: { readonly value: number; readonly verified: boolean } | null;
+  /** Why the study ended, or null while it can go on. */
+  readonly ended: string | null;
 }
 
 export function why(story: Told, id: TrialId, featuresOf: FeaturesOf = () => null): Why {
@@ -75,6 +77,7 @@ export function why(story: Told, id: TrialId, featuresOf: FeaturesOf = () => nul
     thaws: trial.thaws.map(({ seq, epoch, reason, by }) => ({ event: seq, epoch, reason, by: by ?? null })),
     failure: trial.failure,
     final: trial.final === null ? null : { value: scale.shown(trial.final.y), verified: trial.final.verified },
+    ended: story.ended,
   };
 }
 
@@ -172,12 +175,13 @@ function wrapped(words: readonly string[]): string[] {
 }
 
 export function outcome(answer: Why): string {
-  const { fate, failure, final, verdicts } = answer;
+  const { fate, failure, final, verdicts, ended } = answer;
   if (failure !== null) return `Then it failed (${failure.kind}): ${failure.message}`;
   const said = verdicts.filter((verdict) => verdict.action === 'freeze').at(-1)?.prediction ?? null;
   const error = said === null || final === null ? '' : `; predicted at the last freeze ${figure(said.mean)}, off by ${figure(said.mean - final.value)}`;
   if (final !== null && final.verified) return `It stayed frozen; trained to the end by --verify: ${figure(final.value)}${error}`;
   if (final !== null) return `It was trained to the end: ${figure(final.value)}${error}`;
   if (fate === 'frozen') return 'It is frozen; its true score is not known (search --verify trains the frozen ones to the end).';
+  if (ended !== null && (fate === 'running' || fate === 'paused')) return 'The search ended before it was trained to its end.';
   return `It is ${fate}.`;
 }

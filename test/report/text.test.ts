@@ -63,6 +63,12 @@ describe('why', () => {
     for (const part of ['epoch 4', 'freeze', 'sigma 0.03', 'bar 0.', 'y4 = 0.', 'trained to the end by --verify', 'off by']) expect(text).toContain(part);
   });
 
+  it('calls no trial of an ended search running', () => {
+    const running = { ...answer, fate: 'running', final: null, verdicts: [] } as const;
+    expect(whyText({ ...running, ended: null })).toContain('It is running.');
+    expect(whyText({ ...running, ended: 'stopped by ann' })).toContain('The search ended before it was trained to its end.');
+  });
+
   it('says which trials there are where one is not', () => {
     expect(() => why(story, 99)).toThrow(/trials 0 to 39/);
   });

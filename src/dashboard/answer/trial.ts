@@ -14,10 +14,10 @@ export function trialDetail(follower: Follower, id: number, featuresOf: Features
   const telling = new Set([story.verdicts.at(-1)?.epoch, ...story.verdicts.flatMap(({ verdict, epoch }) => (verdict.action === 'freeze' ? [epoch] : []))]);
   // Of a freeze and of the last word a reader wants the features; to compute those of every epoch takes seconds.
   const some: FeaturesOf = (told, trial, tau, fit) => (telling.has(tau) ? featuresOf(told, trial, tau, fit) : null);
-  const answer = why({ header, trials: withTrained(state, story) }, id, some);
+  const answer = why({ header, trials: withTrained(state, story), ended: state.ended }, id, some);
   const { candidate } = story;
   return {
-    trial: id, status: answer.fate, what: answer.what, outcome: answer.fate === 'running' && state.ended !== null ? 'The search ended before it was trained to its end.' : outcome(answer), curve: answer.curve, afterwards: story.afterwards.map(scaleOf(header).shown),
+    trial: id, status: answer.fate, what: answer.what, outcome: outcome(answer), curve: answer.curve, afterwards: story.afterwards.map(scaleOf(header).shown),
     hp: Object.entries(candidate.hp), ap: Object.entries(candidate.ap),
     verdicts: answer.verdicts.map(verdictWords),
     thaws: answer.thaws.map(({ event, epoch, reason, by }) => ({ event, epoch, words: `${reason}${by === null ? '' : ` (by ${by})`}` })),
