@@ -55,9 +55,18 @@ export class TrainerProcess implements TaskTrainer {
     const tell = (message: ToTrainer): void => void (child.connected && child.send(message));
     return new Promise((resolve, reject) => {
       let killing: NodeJS.Timeout | undefined;
+      let ended = false;
+      // What was killed trains no more. Its end may take longer (Mesa's cache thread waits for a core at least priority), and is nobody's to wait for.
+      const killSoon = (): void => {
+        if (ended) return; // an answer that comes after the trial failed: the process may have the next one by then
+        killing ??= setTimeout(() => {
+          this.kill();
+          end(() => resolve({ end: 'over' }));
+        }, STOP_MS);
+      };
       const stop = (): void => {
         tell({ type: 'stop' });
-        killing ??= setTimeout(() => this.kill(), STOP_MS);
+        killSoon();
       };
       const drain = (): void => tell({ type: 'drain' });
       const hear = (message: FromTrainer): void => {
@@ -65,7 +74,7 @@ export class TrainerProcess implements TaskTrainer {
           case 'report':
             void link.report(reportFrom(message.report)).then((answer) => {
               tell({ type: 'answer', n: message.n, answer });
-              if (answer.word !== 'go-on') killing ??= setTimeout(() => this.kill(), STOP_MS);
+              if (answer.word !== 'go-on') killSoon();
             });
             return;
           case 'lost':
@@ -87,6 +96,7 @@ export class TrainerProcess implements TaskTrainer {
         end(() => resolve(ours ? { end: 'over' } : { end: 'handed-back', reason: `the trainer's process ended with ${code ?? signal ?? 'unknown'}`, fault: true }));
       };
       const end = (settle: () => void): void => {
+        ended = true;
         clearTimeout(killing);
         child.off('message', hear);
         child.off('exit', gone);

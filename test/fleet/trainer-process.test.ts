@@ -86,9 +86,10 @@ test('one that does not stop within two seconds is killed, and the next task has
   await made.facts();
   const { made: to, stop } = link();
   const ending = made.train(job('hang'), to);
+  const gone = new Promise((resolve) => started[0]?.once('exit', (_, signal) => resolve(signal)));
   stop.abort();
   expect(await ending).toEqual({ end: 'over' });
-  expect(started[0]?.signalCode).toBe('SIGKILL');
+  expect(await gone).toBe('SIGKILL');
   expect(await made.train(job('end'), link().made)).toEqual({ end: 'over' });
   expect(started).toHaveLength(2);
 });
