@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CheckpointError, silentLog } from '../../core/index.js';
-import { adapterClass, redisTarget, runFleet, runWorker, serveTasks, sparingOpenAttempts, storeAt, TrainerProcess, type OpenStore, type TaskTrainer } from '../../fleet/index.js';
+import { adapterClass, redisTarget, runFleet, runWorker, serveTasks, sparingOpenAttempts, storeAt, TrainerProcess, type OpenStore, type TaskTrainer, type TrainerFacts } from '../../fleet/index.js';
 import { createStudy, foldEvents, openJournal } from '../../study/index.js';
 import { writingDown } from './late.js';
 import { buildSimulated, SIMULATED_ID, simulatedParts, simulatedTraining, type Simulated } from './simulated.js';
@@ -12,6 +12,7 @@ import { openTiny, tinyParts, tinyTraining, type TinySearch } from './tiny.js';
 import { witnessed } from './witness.js';
 
 export const LEASE_MS = 4000;
+export const SIMULATED_DEVICE: TrainerFacts = { adapter: { name: 'simulated' }, kernels: '' };
 
 /** Files of a round, by what they are. */
 export const filesIn = (folder: string) => ({ study: join(folder, 'faults.study'), store: join(folder, 'store'), full: join(folder, 'store-is-full'), said: join(folder, 'said.jsonl') });
@@ -33,20 +34,16 @@ export async function coordinate(url: string, folder: string, search: FaultsSear
 }
 
 /** Until it is killed. */
-export async function work(url: string, folder: string, program: readonly string[]): Promise<void> {
+export function work(url: string, folder: string, device: TrainerFacts, program: readonly string[]): Promise<void> {
   const heard = writingDown(filesIn(folder).said);
-  const open = (): TrainerProcess => new TrainerProcess(() => spawn(process.execPath, program, { stdio: ['ignore', 2, 2, 'ipc'] }));
-  const first = open();
-  const device = await first.facts();
-  const opened = [first];
   const facts = { version: '0', adapter: device.adapter.name, driver: '', kernels: device.kernels, adapterClass: adapterClass(device), slots: 1 };
-  const openTrainer = (): TaskTrainer => witnessed(opened.pop() ?? open(), heard);
+  const openTrainer = (): TaskTrainer => witnessed(new TrainerProcess(() => spawn(process.execPath, program, { stdio: ['ignore', 2, 2, 'ipc'] })), heard);
   return runWorker({ redis: redisTarget({ url, option: '--queue' }, {}), facts, openTrainer, log: silentLog, leaseMs: LEASE_MS, lookMs: 1000 }, new AbortController().signal);
 }
 
 export async function train(folder: string, real: boolean): Promise<void> {
   const { store, full } = filesIn(folder);
-  const { facts, build } = real ? await openTiny() : { facts: { adapter: { name: 'simulated' }, kernels: '' }, build: buildSimulated };
+  const { facts, build } = real ? await openTiny() : { facts: SIMULATED_DEVICE, build: buildSimulated };
   await serveTasks(facts, build, fillable(await storeAt(store), full));
 }
 

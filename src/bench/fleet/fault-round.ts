@@ -82,6 +82,13 @@ export class Round {
     }
   }
 
+  /** Until somebody has trained another epoch, or all are trained. */
+  async progress(): Promise<void> {
+    const epochs = (): number => this.events().filter(({ type }) => type === 'epoch').length;
+    const before = epochs();
+    while (!this.ended && epochs() === before) await pause(250);
+  }
+
   async finish(): Promise<void> {
     while (!this.ended) await pause(50);
   }

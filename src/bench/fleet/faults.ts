@@ -4,12 +4,13 @@
 // sides' accounts. Exit code 1 where a journal is not what it must be.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createRng, type Candidate } from '../../core/index.js';
-import { coordinate, train, work } from './fault-roles.js';
+import { createRng } from '../../core/index.js';
+import type { TrainerFacts } from '../../fleet/index.js';
+import { coordinate, SIMULATED_DEVICE, train, work } from './fault-roles.js';
 import { drawing, pause, Round } from './fault-round.js';
 import { lateReports } from './late.js';
 import { simulatedScore } from './simulated.js';
-import { trainedAlone } from './tiny.js';
+import { trainedAlone, type Undisturbed } from './tiny.js';
 import { judgeJournal } from './verdict-on-journal.js';
 
 const { values, positionals } = parseArgs({
@@ -17,7 +18,7 @@ const { values, positionals } = parseArgs({
   options: {
     runner: { type: 'string', default: 'simulated' }, faults: { type: 'string', default: '100' }, minutes: { type: 'string', default: 'Infinity' }, workers: { type: 'string', default: '3' },
     trials: { type: 'string', default: '40' }, epochs: { type: 'string', default: '10' }, 'epoch-ms': { type: 'string', default: '60' }, images: { type: 'string', default: '600' },
-    'away-s': { type: 'string', default: '20' }, seed: { type: 'string', default: '1' }, redis: { type: 'string', default: '' }, folder: { type: 'string', default: '' },
+    'away-s': { type: 'string', default: '20' }, seed: { type: 'string', default: '1' }, redis: { type: 'string', default: '' }, folder: { type: 'string', default: '' }, device: { type: 'string', default: JSON.stringify(SIMULATED_DEVICE) },
   },
 });
 const search = { trials: Number(values.trials), epochs: Number(values.epochs), epochMs: Number(values['epoch-ms']), images: Number(values.images) };
@@ -28,7 +29,7 @@ switch (positionals[0]) {
     await coordinate(values.redis, values.folder, search, real);
     break;
   case 'worker':
-    await work(values.redis, values.folder, own('trainer', values.redis, values.folder));
+    await work(values.redis, values.folder, JSON.parse(values.device) as TrainerFacts, own('trainer', values.redis, values.folder));
     break;
   case 'trainer':
     await train(values.folder, real);
@@ -43,7 +44,8 @@ function own(role: string, redis: string, folder: string): string[] {
 }
 
 async function referee(): Promise<void> {
-  const scoreOf = real ? await trainedAlone(search) : (_: number, candidate: Candidate, epoch: number) => simulatedScore(candidate, epoch);
+  const { facts, scoreOf }: Undisturbed = real ? await trainedAlone(search) : { facts: SIMULATED_DEVICE, scoreOf: (_, candidate, epoch) => simulatedScore(candidate, epoch) };
+  values.device = JSON.stringify(facts);
   const began = performance.now();
   const rng = createRng(Number(values.seed));
   const draw = drawing(rng);
@@ -60,6 +62,7 @@ async function referee(): Promise<void> {
         done[fault] = (done[fault] ?? 0) + 1;
         faults++;
         await pause(rng.uniform(100, 2500)); // some come while the last one is still being mended
+        if (rng.uniform(0, 1) < 0.5) await round.progress();
       }
       await round.finish();
       const events = round.events();

@@ -42,16 +42,21 @@ export async function openTiny(): Promise<{ readonly facts: TrainerFacts; readon
   return { facts: { adapter: { name, driver }, kernels: '' }, build, close: () => device.destroy() };
 }
 
-/** Scores of the same search by the local loop, nothing disturbed. */
-export async function trainedAlone(search: TinySearch): Promise<(trial: number, candidate: Candidate, epoch: number) => number> {
-  const { build, close } = await openTiny();
+export interface Undisturbed {
+  readonly facts: TrainerFacts;
+  readonly scoreOf: (trial: number, candidate: Candidate, epoch: number) => number;
+}
+
+/** The same search by the local loop, nothing disturbed. */
+export async function trainedAlone(search: TinySearch): Promise<Undisturbed> {
+  const { facts, build, close } = await openTiny();
   const store = memoryCheckpoints();
   const study = await createStudy({ ...tinyParts(search), checkpoints: store });
   await runStudy(study, await build(tinyTraining(search), () => undefined), store);
   const curves = study.state.trials.map(({ curve }) => curve);
   await study.close();
   close();
-  return (trial, _, epoch) => curves[trial]?.[epoch - 1] ?? NaN;
+  return { facts, scoreOf: (trial, _, epoch) => curves[trial]?.[epoch - 1] ?? NaN };
 }
 
 function imagesOf(train: number): ImageSource {
