@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Log, Runner } from '../../src/core/index.js';
-import { adapterClass, LocalTrainer, runFleet, runWorker, storeAt, type FleetResult } from '../../src/fleet/index.js';
+import { adapterClass, LocalTrainer, runFleet, runWorker, storeAt, type FleetResult, type KernelChoice } from '../../src/fleet/index.js';
 import { createStudy, openJournal, type ListedCheckpointStore, type StudyHandle, type StudyOptions } from '../../src/study/index.js';
 import { fakeRunner } from '../study/fakes/fakes.js';
 import type { RedisServer } from '../../src/bench/fleet/redis-server.js';
@@ -21,14 +21,18 @@ export interface StartedWorker {
   readonly ended: Promise<void>;
 }
 
-export async function startWorker(redis: RedisServer, storeFolder: string, options: { readonly adapter?: string; readonly slots?: number; readonly runner?: Runner; readonly log?: Log } = {}): Promise<StartedWorker> {
+export async function startWorker(redis: RedisServer, storeFolder: string, options: { readonly adapter?: string; readonly slots?: number; readonly runner?: Runner; readonly choice?: KernelChoice; readonly log?: Log } = {}): Promise<StartedWorker> {
   const openStore = await storeAt(storeFolder);
   const leaving = new AbortController();
   const ended = runWorker(
     {
       redis: redis.target,
       facts: facts(options.adapter, options.slots),
-      openTrainer: () => new LocalTrainer(() => Promise.resolve(options.runner ?? fakeRunner()), openStore),
+      openTrainer: () =>
+        new LocalTrainer((_, tuned) => {
+          if (options.choice !== undefined) tuned(options.choice);
+          return Promise.resolve(options.runner ?? fakeRunner());
+        }, openStore),
       log: options.log ?? { info: () => undefined, warn: () => undefined },
       leaseMs: LEASE_MS,
       lookMs: 500,

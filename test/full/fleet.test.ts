@@ -7,7 +7,7 @@ import { UsageError, type Runner, type StoredEvent, type Task } from '../../src/
 import { listWorkers, PROTOCOL_VERSION } from '../../src/fleet/index.js';
 import { keys } from '../../src/fleet/protocol.js';
 import { createStudy, memoryCheckpoints, openJournalForReading, runStudy, type StudyState } from '../../src/study/index.js';
-import { startFleet, startWorker, STUDY_ID, until } from '../fleet/fleet.js';
+import { facts, startFleet, startWorker, STUDY_ID, until } from '../fleet/fleet.js';
 import { startRedis, type RedisServer } from '../../src/bench/fleet/redis-server.js';
 import { fakeRunner, GainRule, neverStop, RandomStrategy } from '../study/fakes/fakes.js';
 import { temporaryFolder } from '../study/fakes/temporary.js';
@@ -143,6 +143,15 @@ test('an interrupted coordinator hands everything back, and the next one goes on
   const second = await startFleet(redis, folder, parts());
   await second.result;
   expect(results(second.study.state)).toEqual(await locally());
+});
+
+test('what a worker\'s trainers chose of kernels is journaled once, with its adapter', async () => {
+  const folder = temporaryFolder();
+  const choice = { family: 'conv2d', direction: 'forward', shapes: 'a class', from: 'measured' as const, ranking: [{ variant: 'tiled', spec: {}, overrides: {} }], seconds: 0.2 };
+  const fleet = await startFleet(redis, folder, parts());
+  await startWorker(redis, join(folder, 'store'), { slots: 2, adapter: 'red', choice });
+  await fleet.result;
+  expect(notes(eventsIn(folder), 'tune')).toEqual([{ ...choice, adapterClass: facts('red').adapterClass, adapter: 'red' }]);
 });
 
 /** A worker on `red` that hands trial 0 back after its third epoch. */

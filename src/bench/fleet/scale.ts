@@ -1,6 +1,6 @@
 // `node dist/bench/fleet/scale.js [--workers 1,2,8,32] [--trials-each 4 | --trials N] [--epochs 20] [--epoch-ms 50] [--processes 2]`: what a fleet gains
 // with its size. Workers are simulated, one slot each, spread over a few processes; a Redis of its own. One JSON line a size: epochs a second against
-// one worker's, the coordinator's processor time an epoch, its memory, Redis's, and the journal's size, at each quarter of the way and at the end.
+// one worker's, the coordinator's processor time an epoch, its memory, Redis's, and the journal's size, at each quarter of the way (which goes to standard error too) and at the end.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -93,10 +93,16 @@ function stations<T extends object>(study: StudyHandle, epochs: number, sample: 
     study.watch((_, { totals }) => {
       if (totals.epochs < (epochs * (samples.length + 1)) / 4) return;
       const at = { epochs: totals.epochs, s: Math.round((performance.now() - began) / 1000) };
-      samples.push(sample().then((found) => ({ ...at, ...found })));
+      samples.push(sample().then((found) => told({ ...at, ...found })));
       if (samples.length === 4) resolve(Promise.all(samples));
     });
   });
+}
+
+/** A long run is followed as it goes. */
+function told<T>(quarter: T): T {
+  console.error(JSON.stringify(quarter));
+  return quarter;
 }
 
 function rss(): number {
