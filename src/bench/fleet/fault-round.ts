@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Rng } from '../../core/index.js';
+import { JournalError, type Rng } from '../../core/index.js';
 import { openJournalForReading } from '../../study/index.js';
 import { filesIn, LEASE_MS } from './fault-roles.js';
 import { startRedis, type RedisServer } from './redis-server.js';
@@ -84,9 +84,19 @@ export class Round {
 
   /** Until somebody has trained another epoch, or all are trained. */
   async progress(): Promise<void> {
-    const epochs = (): number => this.events().filter(({ type }) => type === 'epoch').length;
+    const epochs = (): number => this.begun().filter(({ type }) => type === 'epoch').length;
     const before = epochs();
     while (!this.ended && epochs() === before) await pause(250);
+  }
+
+  /** None where the coordinator has not made the journal yet. */
+  private begun(): ReturnType<Round['events']> {
+    try {
+      return this.events();
+    } catch (error) {
+      if (error instanceof JournalError) return [];
+      throw error;
+    }
   }
 
   async finish(): Promise<void> {
