@@ -1,7 +1,7 @@
 // Who trained what: each attempt's worker and adapter, noted in the journal when it is first heard of, so that a coordinator that is
 // started again knows whom to tell, and a reader of the journal where a curve comes from.
 import type { StoredEvent } from '../core/index.js';
-import { ATTEMPT_NOTE, attemptOf, type AttemptNote, type StudyHandle } from '../study/index.js';
+import { ADAPTER_NOTE, type AdapterChange, ATTEMPT_NOTE, attemptOf, type AttemptNote, type StudyHandle } from '../study/index.js';
 import type { Sender } from './protocol.js';
 
 export class Attempts {
@@ -27,7 +27,7 @@ export class Attempts {
     await this.study.note(ATTEMPT_NOTE, now);
     const from = this.study.state.trials[trial]?.from ?? 0;
     if (before === undefined || from === 0 || before.adapterClass === adapterClass) return;
-    await this.study.note('adapter-changed', { trial, attempt, epoch: from, from: before.adapter, to: adapter });
+    await this.study.note(ADAPTER_NOTE, { trial, attempt, epoch: from, from: before.adapter, to: adapter } satisfies AdapterChange);
   }
 
   workerOf(trial: number, attempt: number): string | undefined {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Json } from '../core/index.js';
 
 export const ATTEMPT_NOTE = 'attempt';
-const ADAPTER_NOTE = 'adapter-changed';
+export const ADAPTER_NOTE = 'adapter-changed';
 
 const schema = z.object({ trial: z.number(), attempt: z.number(), worker: z.string(), adapterClass: z.string(), adapter: z.string() });
 
@@ -13,7 +13,7 @@ export type AttemptNote = z.infer<typeof schema>;
 /** `epoch`: the last one that `from` trained. */
 const changeSchema = z.object({ trial: z.number(), attempt: z.number(), epoch: z.number(), from: z.string(), to: z.string() });
 
-type AdapterChange = z.infer<typeof changeSchema>;
+export type AdapterChange = z.infer<typeof changeSchema>;
 
 interface MaybeNote {
   readonly type: string;

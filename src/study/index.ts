@@ -1,5 +1,5 @@
 // Door of the room study: the search's lifecycle, its journal, its checkpoints, the loop that drives a runner, and figures about it.
-export { adapterChangeOf, ATTEMPT_NOTE, attemptOf, type AttemptNote } from './attempt-note.js';
+export { ADAPTER_NOTE, adapterChangeOf, type AdapterChange, ATTEMPT_NOTE, attemptOf, type AttemptNote } from './attempt-note.js';
 export { auditOf, auditSize, auditStudy, type AuditResult } from './audit.js';
 export { checkedKey, checkpointRef, verifiedBytes } from './checkpoint-bytes.js';
 export { folderBytes, folderCheckpoints, memoryCheckpoints, type ListedCheckpointStore } from './checkpoints.js';
