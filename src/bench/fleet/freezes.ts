@@ -31,7 +31,8 @@ interface Clocked {
 
 /** A runner that hears nothing before its epoch is over; every second trial is frozen by a rule, the others by a person. `program`: this one, as a trainer. */
 export async function simulatedFreezes(freezes: number, epochMs: number, program: readonly string[]): Promise<Promptness> {
-  const { parts, training } = { parts: simulatedParts({ trials: freezes, epochs: 20, epochMs }), training: simulatedTraining({ trials: freezes, epochs: 20, epochMs }) };
+  const search = { trials: freezes, epochs: 20, epochMs };
+  const [parts, training] = [simulatedParts(search), simulatedTraining(search)];
   return onFleet(simulatedFacts(4), (store) => new TrainerProcess(() => spawn(process.execPath, [...program, '--store', store], { stdio: ['ignore', 2, 2, 'ipc'] })), async ({ redis, folder, clocked, onFirstEpoch }) => {
     const store = (await storeAt(join(folder, 'store')))(SIMULATED_ID);
     const study = await createStudy({ ...parts, rule: freezesEverySecond, journal: join(folder, 'freezes.study'), checkpoints: store });

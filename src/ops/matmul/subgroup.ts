@@ -13,6 +13,7 @@ const ROWS: readonly number[] = [32, 16];
 const TALL_GAIN = 1.2;
 /** Packing costs a pass over each operand, which every row and column of the product must repay. */
 const PACK_FROM = 256;
+const PACKED_ROWS = 32;
 const FLAGS: readonly number[] = [0, 1];
 
 export const matmulSubgroup: Variant<MatmulShape> = {
@@ -31,14 +32,14 @@ export const matmulSubgroup: Variant<MatmulShape> = {
       ALIGNED_A: transposeA ? 0 : aligned(K), ALIGNED_B: aligned(transposeB ? K : N), BIAS: bias, RELU: relu,
     };
     const settings = byWaste(M).map((rows) => ({ spec: { LANES: lanes, ROWS: rows }, overrides: asTheyLie }));
-    const packed = { spec: { LANES: lanes, ROWS: 32, PACKED: 1 }, overrides: { BIAS: bias, RELU: relu } };
+    const packed = { spec: { LANES: lanes, ROWS: PACKED_ROWS, PACKED: 1 }, overrides: { BIAS: bias, RELU: relu } };
     return packs(shape, lanes, adapter.limits.maxStorageBufferBindingSize ?? 0) ? [packed, ...settings] : settings;
   },
   pipelines: () => [
     ...SUBGROUP_SIZES.flatMap((LANES) => ROWS.map((rows) => ({ LANES, ROWS: rows }))).flatMap((spec) =>
       layouts().flatMap((layout) => EPILOGUES.map((flags) => ({ file: FILE, entry: 'forward', spec, overrides: { ...layout, ...flags } })))),
-    ...SUBGROUP_SIZES.flatMap((LANES) => EPILOGUES.map((flags) => ({ file: FILE, entry: 'forward', spec: { LANES, ROWS: 32, PACKED: 1 }, overrides: flags }))),
-    ...packPipelines({ rows: [32], columns: SUBGROUP_SIZES.map((lanes) => 4 * lanes) }),
+    ...SUBGROUP_SIZES.flatMap((LANES) => EPILOGUES.map((flags) => ({ file: FILE, entry: 'forward', spec: { LANES, ROWS: PACKED_ROWS, PACKED: 1 }, overrides: flags }))),
+    ...packPipelines({ rows: [PACKED_ROWS], columns: SUBGROUP_SIZES.map((lanes) => 4 * lanes) }),
   ],
   async dispatches(device, _direction, shape, { spec, overrides }, buffers) {
     const pipeline = await device.pipeline({ file: FILE, entry: 'forward', spec, overrides });
@@ -50,7 +51,7 @@ export const matmulSubgroup: Variant<MatmulShape> = {
 };
 
 function packs({ M, N, K, batch }: MatmulShape, lanes: number, limit: number): boolean {
-  const largest = 4 * Math.max(packedSize({ vectors: M, span: 32, K }), packedSize({ vectors: N, span: 4 * lanes, K }));
+  const largest = 4 * Math.max(packedSize({ vectors: M, span: PACKED_ROWS, K }), packedSize({ vectors: N, span: 4 * lanes, K }));
   return batch === 1 && Math.min(M, N, K) >= PACK_FROM && largest <= limit;
 }
 
