@@ -27,8 +27,6 @@ override BIAS: bool = false;
 override RELU: bool = false;
 const LANES: u32 = 8u; // @spec
 const ROWS: u32 = 32u; // @spec
-/// 1: both operands come in panels (matmul/pack.wgsl), without edges and transposes, and one after the other in memory.
-const PACKED: u32 = 0u; // @spec
 const A_LOADS: u32 = (ROWS + LANES - 1u) / LANES;
 
 var<private> sums: array<vec4f, ROWS>;
@@ -127,17 +125,9 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id)
   let n = (group.y * LANES + lane) * 4u;
   let a0 = group.z * params.a_step;
   let b0 = group.z * params.b_step;
-  let blocks = (params.K + 3u) / 4u;
-  for (var block = 0u; block < blocks; block++) {
-    if (PACKED == 1u) {
-      let panel_a = (group.x * blocks + block) * ROWS + lane;
-      let panel_b = (group.y * blocks + block) * 4u * LANES + lane;
-      for (var i = 0u; i < A_LOADS; i++) { rows[i] = a[panel_a + i * LANES]; }
-      for (var j = 0u; j < 4u; j++) { columns[j] = b[panel_b + j * LANES]; }
-    } else {
-      for (var i = 0u; i < A_LOADS; i++) { rows[i] = load_a(a0, min(m0 + i * LANES + lane, params.M - 1u), block * 4u); }
-      load_b(b0, n, block * 4u);
-    }
+  for (var k = 0u; k < params.K; k += 4u) {
+    for (var i = 0u; i < A_LOADS; i++) { rows[i] = load_a(a0, min(m0 + i * LANES + lane, params.M - 1u), k); }
+    load_b(b0, n, k);
     multiply();
   }
   let count = select(0u, min(4u, params.N - n), n < params.N);

@@ -15,7 +15,7 @@ export interface Dispatch {
   readonly pipeline: Pipeline;
   /** Binding 0. `set` changes it between runs. */
   readonly params: Params;
-  /** By the names of the kernel file's storage variables: exactly those that the entry point uses. */
+  /** By the names of the kernel file's variables: exactly those that the entry point uses. */
   readonly buffers: Buffers;
   readonly grid: Grid;
   /** Scratch tensors that live as long as the program that holds this dispatch, and are released by it. */

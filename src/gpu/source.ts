@@ -11,7 +11,7 @@ export type ParamType = 'u32' | 'i32' | 'f32';
 /** The file's `struct Params`, field by field: scalars only, so each takes four bytes. */
 export type ParamLayout = readonly { readonly name: string; readonly type: ParamType }[];
 
-/** A kernel file's storage variables and their binding numbers. */
+/** A kernel file's variables that tensors are bound to, storage or uniform, and their binding numbers. */
 export type Bindings = ReadonlyMap<string, number>;
 
 const SPEC_LINE = /^const (\w+): (u32|i32|f32) = ([^;]+); \/\/ @spec\b.*$/;
@@ -50,9 +50,9 @@ export class KernelSources {
     return fields.map((field) => paramField(file, field));
   }
 
-  /** Storage bindings of the file by their variables' names; binding 0 is the parameters'. */
+  /** Bindings of the file's tensors by their variables' names; binding 0 is the parameters'. */
   bindings(file: string): Bindings {
-    const declared = this.raw(file).matchAll(/^@group\(0\) @binding\((\d+)\) var<storage[^>]*> (\w+)/gm);
+    const declared = this.raw(file).matchAll(/^@group\(0\) @binding\(([1-9]\d*)\) var<(?:storage[^>]*|uniform)> (\w+)/gm);
     return new Map([...declared].map(([, binding, name]) => [name ?? '', Number(binding)]));
   }
 

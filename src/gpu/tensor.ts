@@ -37,6 +37,14 @@ export class Tensor {
     return new Tensor(shape, this.type, this.buffer, this.offset, this.label, null);
   }
 
+  /** `size` elements from element `first` on (a multiple of 64, as bindings demand), as a vector. Owns nothing, like a view. */
+  slice(first: number, size: number): Tensor {
+    if (first % 64 !== 0 || first < 0 || size < 1 || first + size > this.size) {
+      throw new ShapeError(`${this.label}: expected a stretch of its ${this.size} elements that begins at a multiple of 64, got ${size} from ${first} on`);
+    }
+    return new Tensor([size], this.type, this.buffer, this.offset + 4 * first, this.label, null);
+  }
+
   /** Gives the buffer back to the pool; submitted work that still reads it is safe. Views have nothing to release. */
   release(): void {
     if (this.owner === null) return;

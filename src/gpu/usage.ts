@@ -11,8 +11,8 @@ export const Usage = {
 
 export const MAP_READ_MODE = 0x0001;
 
-/** Usage of every tensor's buffer. */
-export const TENSOR_USAGE = Usage.storage | Usage.copySource | Usage.copyTarget;
+/** Usage of every tensor's buffer. Uniform too: a kernel may look at a stretch of it through a uniform binding. */
+export const TENSOR_USAGE = Usage.storage | Usage.uniform | Usage.copySource | Usage.copyTarget;
 
 /** Usage of a staging buffer that the CPU maps. */
 export const STAGING_USAGE = Usage.mapRead | Usage.copyTarget;

@@ -29,7 +29,7 @@ interface Peer {
 const SCRIPTS: Readonly<Record<PeerName, readonly [script: string, ...rest: string[]]>> = { tfjs: ['tfjs.js'], 'ort-webgpu': ['ort.js', 'webgpu'], 'ort-cpu': ['ort.js', 'cpu'] };
 const ROUNDS = 7;
 /** Ours lasts about as long as a peer's round. Seconds. */
-const ROUND = 0.25;
+const ROUND = 1;
 
 /** `lines`: what the laboratory measured of the same cases. Yields the fastest variant's line once a peer, with peer, peer_gflops and ratio. */
 export async function* racePeers(device: Device, cases: readonly BenchCase[], lines: readonly BenchLine[], options: RaceOptions): AsyncGenerator<CaseLine, void, undefined> {

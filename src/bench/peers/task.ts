@@ -32,7 +32,7 @@ export interface PeerRuns {
 }
 
 /** A round lasts about this long, so that waiting for it hardly counts. Seconds. */
-const ROUND = 0.25;
+const ROUND = 1;
 
 /** A peer process's life: says hello, prepares what it is asked for, times rounds, ends with its parent. */
 export function servePeer(adapter: string, prepare: (task: PeerTask) => Promise<PeerRuns | string>): void {

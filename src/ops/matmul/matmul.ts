@@ -10,6 +10,7 @@ import { matmulPlain } from './plain.js';
 import { matmulSubgroup } from './subgroup.js';
 import { matmulTiled } from './tiled.js';
 import type { MatmulShape } from './shape.js';
+import { matmulWindows } from './windows.js';
 
 export interface MatmulTensors {
   /** M x K, or K x M where transposed; or a batch of them. */
@@ -31,7 +32,7 @@ export interface MatmulAttributes {
 export const matmulFamily: Family<MatmulShape> = {
   name: 'matmul',
   directions: ['forward'],
-  variants: [matmulPlain, matmulTiled, matmulSubgroup, matmulF16, matmulMatrix],
+  variants: [matmulPlain, matmulTiled, matmulSubgroup, matmulWindows, matmulF16, matmulMatrix],
   flops: (_direction, { M, N, K, batch }) => 2 * batch * M * N * K,
   bytes: (_direction, { M, N, K, batch }) => 4 * batch * (M * K + K * N + M * N),
 };

@@ -1,4 +1,4 @@
-// The passes before matmul's subgroup variant where its operands are packed: rows of A and columns of B in panels. Scratch tensors made here
+// The passes before matmul's windows variant: rows of A and columns of B in panels. Scratch tensors made here
 // belong to the dispatch that fills them.
 import { type Device, dispatch, type Dispatch, type PipelineKey, type Tensor } from '../../gpu/index.js';
 
@@ -16,17 +16,19 @@ export interface Panels {
   /** Elements from one of them to the next, and from one k to the next. */
   readonly vectorStep: number;
   readonly kStep: number;
+  /** Elements of room behind the last panel. */
+  readonly tail?: number;
 }
 
-/** Elements of a packed operand. */
+/** Elements of a packed operand, without a tail. */
 export function packedSize({ vectors, span, K }: Pick<Panels, 'vectors' | 'span' | 'K'>): number {
   return Math.ceil(vectors / span) * span * Math.ceil(K / 4) * 4;
 }
 
 /** The operand in panels, and the dispatch that fills them. */
-export async function packPanels(device: Device, source: Tensor, { of, vectors, span, K, vectorStep, kStep }: Panels): Promise<[Tensor, Dispatch]> {
+export async function packPanels(device: Device, source: Tensor, { of, vectors, span, K, vectorStep, kStep, tail = 0 }: Panels): Promise<[Tensor, Dispatch]> {
   const pipeline = await device.pipeline({ file: FILE, entry: of, spec: { SPAN: span } });
-  const panels = device.tensor([packedSize({ vectors, span, K })], { label: `${source.label} packed` });
+  const panels = device.tensor([packedSize({ vectors, span, K }) + tail], { label: `${source.label} packed` });
   const blocks = Math.ceil(K / 4);
   const params = { vectors, K, vector_step: vectorStep, k_step: kStep, blocks };
   const grid = [Math.ceil(blocks / BLOCKS), Math.ceil(vectors / span), 1] as const;
