@@ -32,7 +32,7 @@ export interface CreateStudyOptions {
   readonly enqueue?: readonly Partial<Candidate>[];
   /** Default 1. The same seed and the same values give the same study. */
   readonly seed?: number;
-  /** A rule as `foretell search --rule` names it, the srm rule's options, or a rule of your own. Default srm; none where the strategy stops trials by itself. */
+  /** A rule as `foretell search --rule` names it, the rules' options, or a rule of your own. Default chain; none where the strategy stops trials by itself. */
   readonly rule?: RuleName | SrmSettings | StoppingRule;
   /** As `foretell search --strategy` names it, or one of your own. Default random. */
   readonly strategy?: StrategyName | Strategy;
@@ -99,22 +99,19 @@ export async function createStudy(options: CreateStudyOptions): Promise<UserStud
 async function partsOf(options: CreateStudyOptions): Promise<{ readonly strategy: Strategy; readonly rule: StoppingRule }> {
   const { strategy = 'random', rule, epochs, trials = 40, seed = 1, settings = {}, source, objective: tradeOff } = options;
   const [known, set] = checkedSettings(settings);
-  const names = { strategy: oneOf(STRATEGIES, strategy, 'strategy'), rule: oneOf(RULES, rule ?? 'srm', 'rule'), ...(typeof source === 'string' ? { source: oneOf(SOURCES, source, 'source') } : {}) };
+  const names = { strategy: oneOf(STRATEGIES, strategy, 'strategy'), rule: oneOf(RULES, rule ?? partDefaults.rule, 'rule'), ...(typeof source === 'string' ? { source: oneOf(SOURCES, source, 'source') } : {}) };
   const named = { ...suited({ ...partDefaults, ...known, ...names }, (name) => name in settings || (name === 'rule' && rule !== undefined)), trials, epochs, seed };
   const space = options.space === undefined ? {} : { space: spaceOf(options.space) };
   const context = { ...space, ...(typeof source === 'object' ? { source } : {}), ...(tradeOff === undefined ? {} : { tradeOff }), accuracy: false, openSolver, openContext };
   if (typeof strategy === 'object' && tradeOff !== undefined) throw new UsageError('createStudy: expected objective with a strategy by name, got a strategy of your own');
-  if (strategy === 'freeze-thaw') await openSolver();
   return { strategy: typeof strategy === 'object' ? strategy : await searchStrategy(named, set, context), rule: await ruleFor(rule, named, set) };
 }
 
 async function ruleFor(rule: CreateStudyOptions['rule'], named: RuleOptions & { readonly trials: number; readonly epochs: number; readonly seed: number }, set: RuleSettings): Promise<StoppingRule> {
   if (typeof rule === 'object') return 'judge' in rule ? rule : srmRule(rule, named.seed);
-  if (named.rule === 'chain' || named.rule === 'lce') await openSolver();
   return ruleOf(named, set, { openSolver, openContext, rng: createRng(named.seed).fork('rule'), trials: named.trials, epochs: named.epochs });
 }
 
-/** Without the addon every fit would fail, and no trial would ever be stopped: say so now. */
 function openSolver(): Promise<typeof nativeSolver> {
   nativeInfo();
   return Promise.resolve(nativeSolver);

@@ -32,11 +32,15 @@ export interface RuleContext {
   readonly epochs: number;
 }
 
+const FITS_NATIVELY: readonly string[] = ['chain', 'lce'];
+
 /** Throws UsageError where options do not go together. */
 export async function ruleOf(options: RuleOptions, settings: RuleSettings, { openSolver, openContext, rng, pretrained, metric, trials, epochs }: RuleContext): Promise<StoppingRule> {
   const { rule, refit, srmMax, thaw, offset, deltaConfidence: confidence } = options;
   if (rule === 'none') return new NoRule();
   const burnIn = fullTrainings(options, trials);
+  // Without the addon every fit would fail, and no trial would ever be stopped: say so now.
+  if (FITS_NATIVELY.includes(rule)) await openSolver();
   if (rule === 'median') return new MedianRule({ burnIn, grace: settings.grace });
   if (rule === 'lce') return new LceRule({ confidence, shares: LCE_SHARES, unit: unitInterval(metric), sampling: LCE_SAMPLING }, rng);
   if (rule === 'i-epoch') return new IEpochRule({ i: settings.i ?? Math.max(1, Math.floor(epochs / 10)), k: settings.k });

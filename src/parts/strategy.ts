@@ -48,6 +48,8 @@ export async function strategyOf(name: StrategyName, options: RuleOptions & Stra
 }
 
 async function runModelOf(options: RuleOptions, settings: RuleSettings, { openSolver, openContext, metric, epochs, rng }: StrategyContext): Promise<RunModel> {
+  // The chain fits through the addon too: say now where there is none.
+  await openSolver();
   if (options.model === 'chain') return new ChainRunModel(epochs, { features: parseFeatureParts(settings.features), particles: CHAIN_PARTICLES }, rng.fork('model'));
   return new PredictorRunModel(epochs, await predictorOf(options, settings, { openSolver, metric, ...(openContext === undefined ? {} : { openContext }) }), { burnIn: FEWEST_ROWS, refit: options.refit, srmMax: options.srmMax }, rng.fork('model'));
 }

@@ -31,7 +31,7 @@ describe('wrong usage', () => {
     ['an unknown setting', ['search', '--set', 'foo=1'], 'train-size'],
     ['a setting out of range', ['search', '--set', 'train-size=0'], '--set train-size=0'],
     ['unknown features', ['search', '--data', 'synthetic', '--set', 'features=XX', '--set', 'train-size=20', '--set', 'validation-size=20'], 'expected TS, AP, HP, PATHS joined by +'],
-    ['a burn-in that no fit can do', ['search', '--data', 'synthetic', '--burn-in', '2', '--set', 'train-size=20', '--set', 'validation-size=20'], 'burn-in of at least 6'],
+    ['a burn-in that no fit can do', ['search', '--data', 'synthetic', '--rule', 'srm', '--burn-in', '2', '--set', 'train-size=20', '--set', 'validation-size=20'], 'burn-in of at least 6'],
     ['a dashboard on no port', ['dashboard', '--port', 'web'], 'whole number'],
     ['why without a trial', ['why', 'x'], "missing required argument 'trial'"],
     ['why of a trial that is no number', ['why', 'x', 'best'], 'whole number'],

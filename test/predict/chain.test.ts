@@ -170,7 +170,7 @@ describe('the chain rule', () => {
 
   it('refuses settings that make no sense', () => {
     expect(() => makeRule({ confidence: 0.4 })).toThrow(/above .5/);
-    expect(() => makeRule({ burnIn: { scouts: 2, best: 5, random: 0 } })).toThrow(/first looks/);
+    expect(() => makeRule({ burnIn: { scouts: 0, best: 5, random: 0 } })).toThrow(/at least 1 first look/);
     expect(() => makeRule({ particles: 3 })).toThrow(/20 particles/);
   });
 });

@@ -38,7 +38,7 @@ export const defaultOptions: SearchOptions = {
   space: 'chain',
   filterMultiplier: 1,
   data: 'fashion-mnist',
-  trials: 80,
+  trials: 40,
   epochs: 12,
   parallel: 2,
   seed: 1,

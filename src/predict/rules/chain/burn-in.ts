@@ -10,11 +10,11 @@ export interface BurnIn {
   readonly random: number;
 }
 
-/** For a search of so many trials: 10 + 5 of 40 from 200 trials on, 5 + 3 for 40. */
+/** For a search of so many trials: 10 + 5 of 40 from 200 trials on, 5 + 3 for 40; never fewer than the two that a fit needs, though one trial be all. */
 export function burnInFor(trials: number): BurnIn {
   const scouts = Math.min(40, trials);
   const best = Math.min(10, Math.max(3, Math.round(trials / 20)), Math.max(1, Math.floor(scouts / 3)));
-  return { scouts, best: Math.max(best, Math.min(5, scouts)), random: trials >= 150 ? 5 : 3 };
+  return { scouts, best: Math.max(2, best, Math.min(5, scouts)), random: trials >= 150 ? 5 : 3 };
 }
 
 /** The best at epoch `look`, then random others; by trial number where scores are equal. */

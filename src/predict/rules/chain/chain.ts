@@ -170,6 +170,6 @@ function requireSane({ confidence, offset, burnIn, particles }: ChainRuleOptions
   if (!Number.isInteger(particles) || particles < 20) throw wrong('at least 20 particles', particles);
   if (!Number.isInteger(burnIn.best) || burnIn.best < 2) throw wrong('a burn-in of at least 2 best runs', burnIn.best);
   if (!Number.isInteger(burnIn.random) || burnIn.random < 0) throw wrong('a burn-in of at least 0 random runs', burnIn.random);
-  if (!Number.isInteger(burnIn.scouts) || burnIn.scouts < burnIn.best) throw wrong(`at least ${burnIn.best} first looks`, burnIn.scouts);
+  if (!Number.isInteger(burnIn.scouts) || burnIn.scouts < 1) throw wrong('at least 1 first look', burnIn.scouts);
 }
 
