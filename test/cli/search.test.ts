@@ -36,6 +36,15 @@ describe('search', () => {
     expect(decodeSafetensors(readFileSync(at('runs/a.best.safetensors'))).metadata).toEqual({ format: 'fake' });
   });
 
+  it('by default freezes by the chain rule, and spends a budget of one trial', async () => {
+    const { code, stderr } = await line.run(['search', ...TINY, '--epochs', '8', '--study', 'runs/default.study']);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/freeze trial \d+ at epoch \d+: predicted [\d.]+ \(80 %: /);
+    const one = await line.run(['search', ...TINY, '--trials', '1', '--epochs', '3', '--study', 'runs/one.study']);
+    expect(one.code).toBe(0);
+    expect(one.stdout).toMatch(/trials\s+1: 1 finished/);
+  });
+
   it('then shows, explains, reports and exports it without the machine', async () => {
     const env = { FAKE_ADAPTER: 'none' };
     const shown = await line.run(['show', 'runs/a.study'], env);
