@@ -6,9 +6,11 @@ enable subgroups;
 // A subgroup holds ROWS rows x 8*LANES columns, a lane four columns of either panel. Four k at a time: 8 vec4 of B a lane, 16 rows of A once
 // a subgroup, a lane a row or more, shared by broadcast: 512 FMAs (vectors) for 8 + 2 loads at 8 lanes. With 32 rows a lane the loop no longer
 // fits a core's cache of decoded instructions, and takes three times as long to compile for the same speed.
+// TURNED computes the transpose, b's columns as rows: whichever leaves less of the tiles empty.
 // A GPU that serialises uniform loads at different addresses does badly here; nothing but a measurement chooses this variant there.
 
 struct Params {
+  // Extents of what is computed: of c, or of its transpose.
   M: u32, N: u32,
   // Blocks of four k: of a whole panel, before this window, in it.
   blocks: u32, first: u32, count: u32,
@@ -25,6 +27,7 @@ struct Params {
 
 override BIAS: bool = false;
 override RELU: bool = false;
+override TURNED: bool = false;
 const LANES: u32 = 8u; // @spec
 const ROWS: u32 = 16u;
 const WINDOW: u32 = 4096u;
@@ -66,9 +69,19 @@ fn multiply() {
   add(15u, subgroupBroadcast(rows[15u / LANES], 15u % LANES));
 }
 
-/// Where a sum lies in c; past the last row or column, in the last one.
 fn place(m: u32, n: u32) -> u32 {
-  return min(m, params.M - 1u) * params.N + min(n, params.N - 1u);
+  if (TURNED) { return n * params.M + m; }
+  return m * params.N + n;
+}
+
+/// A sum begun in another window; past the last row or column, the last one's.
+fn begun(m: u32, n: u32) -> f32 {
+  return c[place(min(m, params.M - 1u), min(n, params.N - 1u))];
+}
+
+fn bias_of(m: u32, n: u32) -> f32 {
+  if (TURNED) { return bias[m]; }
+  return bias[min(n, params.N - 1u)];
 }
 
 @compute @workgroup_size(LANES)
@@ -79,7 +92,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id)
     for (var m = 0u; m < ROWS; m++) {
       for (var panel = 0u; panel < 2u; panel++) {
         let n = n0 + panel * 4u * LANES;
-        sums[panel * ROWS + m] = vec4f(c[place(m0 + m, n)], c[place(m0 + m, n + 1u)], c[place(m0 + m, n + 2u)], c[place(m0 + m, n + 3u)]);
+        sums[panel * ROWS + m] = vec4f(begun(m0 + m, n), begun(m0 + m, n + 1u), begun(m0 + m, n + 2u), begun(m0 + m, n + 3u));
       }
     }
   }
@@ -100,9 +113,9 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id)
       let sum = sums[panel * ROWS + m];
       for (var j = 0u; j < 4u; j++) {
         var value = sum[j];
-        if (BIAS && params.last == 1u) { value += bias[min(n + j, params.N - 1u)]; }
+        if (BIAS && params.last == 1u) { value += bias_of(m0 + m, n + j); }
         if (RELU && params.last == 1u) { value = select(value, 0.0, value <= 0.0); }
-        if (n + j < params.N) { c[(m0 + m) * params.N + n + j] = value; }
+        if (n + j < params.N) { c[place(m0 + m, n + j)] = value; }
       }
     }
   }

@@ -3,8 +3,8 @@ import type { LanguageModel } from '../../core/index.js';
 import type { TokenText } from '../../data/index.js';
 import type { Device } from '../../gpu/index.js';
 import { beginLanguageTraining, languageSettings, type LanguageTraining } from '../../nn/index.js';
-import { type Choice, createChooser } from '../../tune/index.js';
 import type { BenchCase, OpenCase, Runnable } from './case.js';
+import { preferring, stepChoices } from './whole-steps.js';
 
 export interface LanguageAxes {
   /** Parallel streams. */
@@ -28,7 +28,6 @@ export const LANGUAGE_SHAPES: readonly LanguageAxes[] = [
 export const LANGUAGE_PASSES = ['training', 'forward'] as const;
 export type LanguagePass = (typeof LANGUAGE_PASSES)[number];
 
-const CHOICES: readonly Choice[] = ['subgroup', 'tiled', 'plain'].map((variant) => ({ variant, spec: {}, overrides: {} }));
 /** Windows of text: the loss of this many is compared. */
 const WINDOWS = 3;
 /** Forward, and twice that backward. */
@@ -45,7 +44,7 @@ export function languageCase(axes: LanguageAxes, pass: LanguagePass): BenchCase 
     bytes: 0,
     oracle: `the loss of ${WINDOWS} windows beside the same by plain kernels, within 1 %`,
     items: { count: batch * steps, unit: 'tokens' },
-    choices: ({ subgroup }) => CHOICES.filter(({ variant }) => variant !== 'subgroup' || subgroup !== null),
+    choices: stepChoices,
     open: async (device) => openLanguage(device, model, axes, pass),
   };
 }
@@ -54,7 +53,7 @@ function openLanguage(device: Device, model: LanguageModel, { batch, steps, voca
   const text = wordsLike(vocabulary, batch * steps * WINDOWS + batch);
   const begin = (variant: string): Promise<LanguageTraining> =>
     beginLanguageTraining(
-      { device, chooser: createChooser({ forced: ({ candidates }) => candidates.find((candidate) => candidate.variant === variant) ?? null }) },
+      { device, chooser: preferring(variant) },
       { model, settings: languageSettings({ batch_size: batch, steps }), seed: 'bench', train: text, validation: text },
     );
   const lossOf = async (variant: string): Promise<number> => {

@@ -3,16 +3,14 @@ import { forwardFlops } from '../../core/index.js';
 import { moments } from '../../data/index.js';
 import type { Device } from '../../gpu/index.js';
 import { beginTraining, trainSettings, uploadImages } from '../../nn/index.js';
-import { type Choice, createChooser } from '../../tune/index.js';
 import { BATCH, LEARNING_RATE, MOMENTUM, PEER_NET, peerImages } from '../peers/cnn-net.js';
 import type { BenchCase, OpenCase, Runnable } from './case.js';
-
-const CHOICES: readonly Choice[] = ['subgroup', 'tiled', 'plain'].map((variant) => ({ variant, spec: {}, overrides: {} }));
+import { preferring, stepChoices } from './whole-steps.js';
 
 /** Forward, and twice that backward: gradients of inputs and of weights. */
 const PASSES = 3;
 
-/** The peer CNN at its batch. A variant here is a preference: ops that lack it or cannot use it choose for themselves. */
+/** The peer CNN at its batch. */
 export function peerTrainingCase(): BenchCase {
   return {
     name: 'training step',
@@ -23,7 +21,7 @@ export function peerTrainingCase(): BenchCase {
     bytes: 0,
     oracle: 'the loss of an epoch beside the same epoch by plain kernels, within 1 %',
     items: { count: BATCH, unit: 'samples' },
-    choices: ({ subgroup }) => CHOICES.filter(({ variant }) => variant !== 'subgroup' || subgroup !== null),
+    choices: stepChoices,
     open: (device) => openTraining(device),
   };
 }
@@ -33,7 +31,7 @@ async function openTraining(device: Device): Promise<OpenCase> {
   const images = uploadImages(device, set, moments(set));
   const begin = (variant: string) =>
     beginTraining(
-      { device, chooser: createChooser({ forced: ({ candidates }) => candidates.find((candidate) => candidate.variant === variant) ?? null }) },
+      { device, chooser: preferring(variant) },
       { architecture: PEER_NET, settings: trainSettings({ learning_rate: LEARNING_RATE, momentum: MOMENTUM, batch_size: BATCH }), seed: 'bench', train: images, validation: images },
     );
   const firstLoss = async (variant: string): Promise<number> => {
