@@ -100,7 +100,7 @@ async function partsOf(options: CreateStudyOptions): Promise<{ readonly strategy
   const { strategy = 'random', rule, epochs, trials = 40, seed = 1, settings = {}, source, objective: tradeOff } = options;
   const [known, set] = checkedSettings(settings);
   const names = { strategy: oneOf(STRATEGIES, strategy, 'strategy'), rule: oneOf(RULES, rule ?? partDefaults.rule, 'rule'), ...(typeof source === 'string' ? { source: oneOf(SOURCES, source, 'source') } : {}) };
-  const named = { ...suited({ ...partDefaults, ...known, ...names, trials }, (name) => name in settings || (name === 'rule' && rule !== undefined)), epochs, seed };
+  const named = { ...suited({ ...partDefaults, ...known, ...names }, (name) => name in settings || (name === 'rule' && rule !== undefined)), trials, epochs, seed };
   const space = options.space === undefined ? {} : { space: spaceOf(options.space) };
   const context = { ...space, ...(typeof source === 'object' ? { source } : {}), ...(tradeOff === undefined ? {} : { tradeOff }), accuracy: false, openSolver, openContext };
   if (typeof strategy === 'object' && tradeOff !== undefined) throw new UsageError('createStudy: expected objective with a strategy by name, got a strategy of your own');

@@ -57,23 +57,14 @@ export const partDefaults: RuleOptions & StrategyOptions = {
 const OF_SRM = ['model', 'sigma', 'draws', 'srmMax', 'refit'];
 
 /**
- * Delta where neither it nor a rule is given and so few trials are: most of what a small search costs is its burn-in, and few runs can be frozen wrongly. On recorded
- * curves of the chain space, x 12 epochs, .9 against .95: 40 trials 2.57 against 2.28 times fewer epochs, optimum kept in 96 and 99 % of searches; 80 trials 3.2 against
- * 2.8, kept in 82 and 88 %.
- */
-const SMALL_SEARCH = { trials: 50, deltaConfidence: 0.9 };
-
-/**
  * Strategies that stop runs by themselves go without a rule, f-hyperband judges its rungs by regressions, and freeze-thaw predicts by the chain, unless the command
  * line says otherwise.
  */
-export function suited<T extends RuleOptions & StrategyOptions & { readonly trials?: number | undefined }>(options: T, wasGiven: (name: string) => boolean): T {
+export function suited<T extends RuleOptions & StrategyOptions>(options: T, wasGiven: (name: string) => boolean): T {
   const ofStrategy = options.strategy === 'f-hyperband' || OF_SRM.some(wasGiven) ? 'srm' : options.rule;
   const rule = wasGiven('rule') ? options.rule : isSource(options.strategy) || options.strategy === 'f-hyperband' ? ofStrategy : 'none';
   if (options.strategy === 'f-hyperband') return wasGiven('burnIn') ? { ...options, rule } : { ...options, rule, burnIn: options.minModels };
-  const small = rule === 'chain' && !wasGiven('rule') && (options.trials ?? Infinity) <= SMALL_SEARCH.trials;
-  const usual = options.strategy === 'freeze-thaw' ? 0.98 : small ? SMALL_SEARCH.deltaConfidence : options.deltaConfidence;
-  const deltaConfidence = wasGiven('deltaConfidence') ? options.deltaConfidence : usual;
+  const deltaConfidence = wasGiven('deltaConfidence') || options.strategy !== 'freeze-thaw' ? options.deltaConfidence : 0.98;
   const model = wasGiven('model') || options.strategy !== 'freeze-thaw' ? options.model : 'chain';
   return { ...options, rule, model, deltaConfidence };
 }
