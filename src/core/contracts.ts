@@ -132,8 +132,8 @@ export interface Strategy {
 }
 
 /**
- * Judges running trials and reviews frozen ones. Promises: folded from told events alone; a verdict is a function of the events
- * so far; `record` is journaled before the verdict acts; a fit that fails yields `continue` with the reason.
+ * Judges running trials, paused ones before they go on, and reviews frozen ones. Promises: folded from told events alone; a verdict
+ * is a function of the events so far; `record` is journaled before the verdict acts; a fit that fails yields `continue` with the reason.
  */
 export interface StoppingRule {
   readonly settings: { readonly name: string; readonly [key: string]: Json };

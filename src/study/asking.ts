@@ -23,7 +23,11 @@ export class Dispatcher {
       const due = this.handOutDue(by);
       if (due !== null) return due;
       const proposal = await this.desk.strategy.ask();
-      if (proposal.action === 'start' || proposal.action === 'resume') return this.handOut(proposal, by);
+      if (proposal.action === 'start' || proposal.action === 'resume') {
+        const answer = await this.handOut(proposal, by);
+        if (answer === null) continue;
+        return answer;
+      }
       if (proposal.action === 'freeze') {
         this.freeze(proposal);
         continue;
@@ -48,7 +52,8 @@ export class Dispatcher {
     return candidate === undefined ? null : this.start(candidate, this.desk.epochs, [], by);
   }
 
-  private handOut(proposal: Extract<Proposed, { action: 'start' | 'resume' }>, by?: Worker): Answer {
+  /** Null where the rule froze it instead. */
+  private async handOut(proposal: Extract<Proposed, { action: 'start' | 'resume' }>, by?: Worker): Promise<Answer | null> {
     const fit = fitOf(proposal.record);
     this.expectUntil(proposal.until);
     if (proposal.action === 'start') return this.start(proposal.candidate, proposal.until, fit, by);
@@ -59,7 +64,11 @@ export class Dispatcher {
       );
     }
     const resume: StudyEvent = { type: 'resume', trial: trial.id, until: proposal.until };
-    return this.open(trial.id, trial.attempt + 1, [...fit, resume], by);
+    // Judged by what was seen of it before it goes on, as no epoch is ever trained on unjudged: whoever has no chance costs nothing more.
+    const said = await this.judge.verdictOn(trial.id, trial.curve.length);
+    if (said.verdict.action === 'continue') return this.open(trial.id, trial.attempt + 1, [...fit, ...said.fit, resume], by);
+    this.desk.ledger.append([...fit, ...said.fit, resume, ...freezeEvents(trial, said.verdict)]);
+    return null;
   }
 
   private start(candidate: Candidate, until: number, before: readonly StudyEvent[], by?: Worker): Answer {

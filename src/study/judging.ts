@@ -1,6 +1,6 @@
 // Verdicts and reviews. `settle` does what the journal still owes: the verdict of an epoch that has none, then the review after a
 // fit, then the end by budget. It is the same code after a report, after a kill and after an error.
-import type { StudyEvent } from '../core/index.js';
+import type { StudyEvent, TrialId, Verdict } from '../core/index.js';
 import { StudyError } from '../core/index.js';
 import { endEvents, fitOf, freezeEvents, trialOf, type Desk } from './desk.js';
 import type { StudyState } from './state.js';
@@ -40,20 +40,24 @@ export class Judge {
     return [...fitOf(record), ...thaw.map(({ trial, reason }): StudyEvent => ({ type: 'thaw', trial, reason }))];
   }
 
-  private async judge(id: number, epoch: number): Promise<void> {
-    const { ledger, strategy, rule } = this.desk;
+  /** The rule's word on a trial seen through `epoch`: continue where nothing lies ahead that it could be held against. */
+  async verdictOn(id: TrialId, epoch: number): Promise<{ verdict: Exclude<Verdict, { action: 'stop' }>; fit: StudyEvent[] }> {
+    const { strategy, rule } = this.desk;
     const stakes = strategy.stakes(id);
-    if (stakes === null || epoch >= stakes.horizon) {
-      ledger.append([{ type: 'verdict', trial: id, epoch, verdict: { action: 'continue' } }]);
-      return;
-    }
+    if (stakes === null || epoch >= stakes.horizon) return { verdict: { action: 'continue' }, fit: [] };
     const { verdict, record } = await rule.judge(id, stakes);
     if (verdict.action === 'stop') {
       throw new StudyError(`the rule ${rule.settings.name} said 'stop' of trial ${id}; a rule may say continue or freeze`);
     }
+    return { verdict, fit: fitOf(record) };
+  }
+
+  private async judge(id: TrialId, epoch: number): Promise<void> {
+    const { ledger } = this.desk;
+    const { verdict, fit } = await this.verdictOn(id, epoch);
     const said: StudyEvent[] =
       verdict.action === 'freeze' ? freezeEvents(trialOf(ledger.state, id), verdict) : [{ type: 'verdict', trial: id, epoch, verdict }];
-    ledger.append([...fitOf(record), ...said]);
+    ledger.append([...fit, ...said]);
   }
 }
 

@@ -1,10 +1,10 @@
 // The study's contract over both journals, and what is particular to this one: headers, settling, budgets, errors on the way.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { JournalError, StudyError, type Journal, type StoppingRule, type Strategy } from '../../src/core/index.js';
+import { JournalError, StudyError, type Journal, type StoppingRule, type StoredEvent, type Strategy } from '../../src/core/index.js';
 import { createStudy, memoryCheckpoints, memoryJournal, openJournal, openJournalForReading, runStudy } from '../../src/study/index.js';
 import { studyContract } from '../contracts/study.js';
-import { fakeRunner, GainRule, neverStop, RandomStrategy } from './fakes/fakes.js';
+import { candidateOf, fakeRunner, GainRule, neverStop, RandomStrategy } from './fakes/fakes.js';
 import { temporaryFolder } from './fakes/temporary.js';
 
 const EPOCHS = 6;
@@ -142,6 +142,32 @@ test('a strategy or rule that breaks its contract is named', async () => {
   await expect(study.report(0, { attempt: 1, epoch: 1, value: 1, seconds: 1 })).rejects.toThrow("rule none said 'stop'");
   const resuming: Strategy = { settings: { name: 'odd' }, tell: () => undefined, stakes: () => null, ask: () => Promise.resolve({ action: 'resume', trial: 0, until: 3 }) };
   await expect((await createStudy({ header: { epochs: EPOCHS }, strategy: resuming, rule: neverStop })).ask()).rejects.toThrow(StudyError);
+});
+
+test('a paused trial is judged before it goes on, and goes on to where it was sent once it is thawed', async () => {
+  const told: StoredEvent[] = [];
+  const known = (type: StoredEvent['type']): boolean => told.some((event) => event.type === type);
+  const strategy: Strategy = {
+    settings: { name: 'two rungs' },
+    tell: (event) => void told.push(event),
+    stakes: () => ({ horizon: EPOCHS, bar: 1 }),
+    ask() {
+      if (!known('start')) return Promise.resolve({ action: 'start', candidate: candidateOf(0.5), until: 2 });
+      return Promise.resolve(known('pause') && !known('resume') ? { action: 'resume', trial: 0, until: EPOCHS } : { action: 'done' });
+    },
+  };
+  const seen = (epoch: number): boolean => told.some((event) => event.type === 'epoch' && event.epoch === epoch);
+  const rule: StoppingRule = {
+    ...neverStop,
+    judge: () => Promise.resolve({ verdict: seen(2) && !known('thaw') ? { action: 'freeze', reason: 'no chance', value: { y: 0.4, at: EPOCHS } } : { action: 'continue' } }),
+    review: (frozen, { final }) => Promise.resolve({ thaw: final ? frozen.map(({ trial }) => ({ trial, reason: 'looked again' })) : [] }),
+  };
+  const journal = memoryJournal();
+  const study = await createStudy({ header: { epochs: EPOCHS }, strategy, rule, journal });
+  await runStudy(study, fakeRunner(), memoryCheckpoints());
+  const words = [...journal.read()].map((event) => (event.type === 'verdict' ? event.verdict.action : event.type === 'epoch' ? event.epoch : event.type));
+  expect(words.slice(0, words.indexOf('thaw') + 4)).toEqual(['study', 'start', 'open', 1, 'continue', 2, 'pause', 'resume', 'freeze', 'value', 'thaw', 'open', 3, 'continue']);
+  expect(study.state.trials[0]).toMatchObject({ status: 'finished', epoch: EPOCHS });
 });
 
 test('T must be a whole number', async () => {
