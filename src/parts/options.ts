@@ -56,17 +56,21 @@ export const partDefaults: RuleOptions & StrategyOptions = {
 /** Of the srm rule alone: who gives one of these means that rule. */
 const OF_SRM = ['model', 'sigma', 'draws', 'srmMax', 'refit'];
 
-/**
- * Strategies that stop runs by themselves go without a rule, f-hyperband judges its rungs by regressions, and freeze-thaw predicts by the chain, unless the command
- * line says otherwise.
- */
+/** What suits a strategy, where the command line says nothing else: freeze-thaw predicts by the chain, f-hyperband burns in with its models. */
 export function suited<T extends RuleOptions & StrategyOptions>(options: T, wasGiven: (name: string) => boolean): T {
-  const ofStrategy = options.strategy === 'f-hyperband' || OF_SRM.some(wasGiven) ? 'srm' : options.rule;
-  const rule = wasGiven('rule') ? options.rule : isSource(options.strategy) || options.strategy === 'f-hyperband' ? ofStrategy : 'none';
+  const rule = suitedRule(options, wasGiven);
   if (options.strategy === 'f-hyperband') return wasGiven('burnIn') ? { ...options, rule } : { ...options, rule, burnIn: options.minModels };
   const deltaConfidence = wasGiven('deltaConfidence') || options.strategy !== 'freeze-thaw' ? options.deltaConfidence : 0.98;
   const model = wasGiven('model') || options.strategy !== 'freeze-thaw' ? options.model : 'chain';
   return { ...options, rule, model, deltaConfidence };
+}
+
+/** f-hyperband judges its rungs by regressions; other strategies that stop runs by themselves go without a rule. */
+function suitedRule({ rule, strategy }: RuleOptions & StrategyOptions, wasGiven: (name: string) => boolean): RuleName {
+  if (wasGiven('rule')) return rule;
+  if (strategy === 'f-hyperband') return 'srm';
+  if (!isSource(strategy)) return 'none';
+  return OF_SRM.some(wasGiven) ? 'srm' : rule;
 }
 
 /** `--set` keys of strategies. */

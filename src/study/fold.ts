@@ -163,8 +163,8 @@ function foldEpoch(state: State, event: Stored<'epoch'>): void {
 }
 
 /**
- * A fit comes as [fit, verdict, value], [fit, start | resume, open], [fit, resume, verdict, value] or alone, each one append; the review that follows adds its
- * own events. Anything else in between says that the review has been.
+ * A fit comes as [fit, verdict, value], [fit, start | resume, open], [fit, resume, verdict, value] or alone, each one append; the
+ * review that follows adds its own events. Anything else in between says that the review has been.
  */
 const FOLLOWS: { readonly [type in StudyEvent['type']]?: readonly StudyEvent['type'][] } = {
   verdict: ['fit', 'resume'],
