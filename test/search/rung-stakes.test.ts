@@ -20,7 +20,7 @@ describe('stakes of a rung', () => {
   const reach = (stakes: RungStakes, at: number, values: readonly number[]): void => values.forEach((value, trial) => stakes.tell(epoch(trial, at, value)));
 
   it('are the ceil(kappa n)-th best at r_i, null until so many reached it', () => {
-    const stakes = new RungStakes({ kappa: 0.3, minModels: 2, known: 2 });
+    const stakes = new RungStakes({ kappa: 0.3, minModels: 2, known: 2 }, 27);
     stakes.open(3, 9);
     expect(stakes.now()).toBeNull();
     reach(stakes, 3, [0.5, 0.7]);
@@ -33,7 +33,7 @@ describe('stakes of a rung', () => {
   });
 
   it('begin with the rung after the one that brought the models, never within it', () => {
-    const stakes = new RungStakes({ kappa: 0.1, minModels: 3, known: 0 });
+    const stakes = new RungStakes({ kappa: 0.1, minModels: 3, known: 0 }, 27);
     stakes.open(3, 4);
     reach(stakes, 3, [0.5, 0.6, 0.7, 0.8]);
     expect(stakes.now()).toBeNull();
@@ -45,9 +45,28 @@ describe('stakes of a rung', () => {
     expect(stakes.now()).toBeNull();
   });
 
+  it('of a rung to the end are the best of all brackets of the run as well', () => {
+    const stakes = new RungStakes({ kappa: 0.25, minModels: 1, known: 1 }, 9);
+    stakes.openBracket(3);
+    stakes.open(9, 1);
+    reach(stakes, 9, [0.7]);
+    stakes.openBracket(9);
+    stakes.open(9, 8);
+    expect(stakes.now()).toEqual({ horizon: 9, bar: 0.7 });
+    reach(stakes, 9, [0.9, 0.8, 0.2]);
+    expect(stakes.now()).toEqual({ horizon: 9, bar: 0.9 });
+    // A lower rung promotes: there its own ones alone set the bar.
+    stakes.open(3, 4);
+    expect(stakes.now()).toBeNull();
+    // The next run of Hyperband knows nothing of this one.
+    stakes.openBracket(1);
+    stakes.open(9, 4);
+    expect(stakes.now()).toBeNull();
+  });
+
   it('refuse shares and counts that make no sense', () => {
-    expect(() => new RungStakes({ kappa: 0, minModels: 3, known: 0 })).toThrow(/kappa: expected a share above 0/);
-    expect(() => new RungStakes({ kappa: 1, minModels: 0, known: 0 })).toThrow(/min-models/);
+    expect(() => new RungStakes({ kappa: 0, minModels: 3, known: 0 }, 27)).toThrow(/kappa: expected a share above 0/);
+    expect(() => new RungStakes({ kappa: 1, minModels: 0, known: 0 }, 27)).toThrow(/min-models/);
   });
 });
 
@@ -69,7 +88,20 @@ describe('f-Hyperband', () => {
     expect(plain.frozen.size).toBe(0);
     const finished = (of: typeof events) => of.filter(({ type }) => type === 'finish').length;
     expect(finished(events)).toBeLessThan(finished(plain.events));
-    // The best of each bracket is trained to the end in both.
+    // The best of all is trained to the end in both.
     expect(events.some((event) => event.type === 'finish' && event.trial === 0)).toBe(true);
+  });
+
+  it('looks at all of a judged rung for one epoch and lets the best go first', async () => {
+    const shuffled = createRng(4).shuffle(pool);
+    const { events } = await runCurveStudy({ epochs: 9, strategy: pruned(0.1, 1, poolSource(shuffled)), rule: new NoRule(), curveOf });
+    // The second bracket begins with five trials of three epochs, after the first one's nine.
+    const second = new Set([9, 10, 11, 12, 13]);
+    const own = events.filter((event) => 'trial' in event && second.has(event.trial));
+    const starts = own.filter((event) => event.type === 'start');
+    expect(starts.map((event) => 'until' in event && event.until)).toEqual([1, 1, 1, 1, 1]);
+    const resumed = own.flatMap((event) => (event.type === 'resume' && event.until === 3 ? [event.trial] : []));
+    const places = (trial: number): number => shuffled[trial]?.hp['i'] ?? NaN;
+    expect(resumed).toEqual([...second].sort((a, b) => places(a) - places(b)));
   });
 });

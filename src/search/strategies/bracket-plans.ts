@@ -2,9 +2,14 @@
 // is one bracket (Jamieson and Talwalkar 2016), Hyperband several (Li et al. 2018). Epochs are whole: rungs that fall together are one.
 import { UsageError } from '../../core/index.js';
 
+export interface Rung {
+  readonly epochs: number;
+  readonly trials: number;
+}
+
 export interface Bracket {
   /** Rising in epochs; `trials` of the first begin, of each later one are promoted. */
-  readonly rungs: readonly { readonly epochs: number; readonly trials: number }[];
+  readonly rungs: readonly Rung[];
 }
 
 export interface HalvingOptions {
@@ -40,6 +45,12 @@ export function hyperbandBrackets({ epochs, eta }: HyperbandOptions): readonly B
     const n = Math.ceil(rounded(((most + 1) / (s + 1)) * eta ** s));
     return { rungs: merged(Array.from({ length: s + 1 }, (__, i) => ({ epochs: Math.max(1, Math.round(epochs * eta ** (i - s))), trials: shareOf(n, eta, i) }))) };
   });
+}
+
+/** Everybody gets one epoch before the first rung, so that the most promising can go first in it too. */
+export function withLook(bracket: Bracket): Bracket {
+  const [first] = bracket.rungs;
+  return first === undefined || first.epochs === 1 ? bracket : { rungs: [{ epochs: 1, trials: first.trials }, ...bracket.rungs] };
 }
 
 /** floor(log_eta x). log_3 243 is not exact in doubles, so it is rounded to ten decimals first. */

@@ -1,8 +1,9 @@
 // Brackets one after another: all trials of a rung are trained to its epochs, the best of them go on to the next (successive halving;
-// Hyperband is several brackets). A rung waits for its last trial, so the order of finishing changes nothing.
+// Hyperband is several brackets). A rung waits for its last trial, so the order of finishing changes nothing. Where a rule may stop trials within
+// a rung, the best so far always go first: whoever sets the bar must train in full, and all others are held against it.
 import { UsageError, type Stakes, type StoredEvent, type Strategy, type TrialId } from '../../core/index.js';
 import type { Source } from '../source.js';
-import type { Bracket } from './bracket-plans.js';
+import { withLook, type Bracket, type Rung } from './bracket-plans.js';
 import { byScore, Rungs } from './rungs.js';
 import { RungStakes, type Pruning } from './rung-stakes.js';
 
@@ -37,7 +38,7 @@ export class BracketStrategy implements Strategy {
   ) {
     if (brackets.length === 0) throw new UsageError(`${settings.name}: expected at least one bracket, got none`);
     this.settings = { ...settings, source: source.settings, ...(pruning === undefined ? {} : { pruning: { ...pruning } }) };
-    this.pruned = pruning === undefined ? null : new RungStakes(pruning);
+    this.pruned = pruning === undefined ? null : new RungStakes(pruning, Math.max(...brackets.flatMap(({ rungs }) => rungs.map(({ epochs }) => epochs))));
     this.left = [...brackets];
     this.open();
   }
@@ -102,12 +103,19 @@ export class BracketStrategy implements Strategy {
   }
 
   private open(): void {
-    const bracket = this.started < this.most ? this.left.shift() : undefined;
-    this.under = bracket === undefined ? null : { bracket, rung: 0, members: [], due: [], inRung: [], dry: false };
-    if (bracket !== undefined) this.pruned?.open(epochsOf(this.under as Under), bracket.rungs[0]?.trials ?? 0);
+    const planned = this.started < this.most ? this.left.shift() : undefined;
+    if (planned === undefined) {
+      this.under = null;
+      return;
+    }
+    const [first] = planned.rungs as [Rung];
+    const bracket = this.pruned?.judges(first.epochs) === true ? withLook(planned) : planned;
+    this.under = { bracket, rung: 0, members: [], due: [], inRung: [], dry: false };
+    this.pruned?.openBracket(first.epochs);
+    this.pruned?.open(epochsOf(this.under), first.trials);
   }
 }
 
 function epochsOf({ bracket, rung }: Under): number {
-  return (bracket.rungs[rung] as Bracket['rungs'][number]).epochs;
+  return (bracket.rungs[rung] as Rung).epochs;
 }
