@@ -5,6 +5,7 @@
 // step, each fitted on all runs that reached its end (Anderson 1957, JASA 52; Rubin 1976, Biometrika 63).
 // Step j: the increment y_j - y_{j-1} on [y_{j-1}, its last three differences on the grid, configuration columns], standardised, cut at 8 deviations, by
 // ridge (chain/ridge.hpp). Configuration columns join a step that has three rows a column.
+// y_j is what was read there (src/predict/chain/model.ts): before T a mean over the last epochs, for single scores are noisy.
 // Prediction: particles walk from the last observed point to T; each step adds a left-out residual of that step drawn at random, times sqrt((n + 3) / (n - 1)),
 // what a new observation errs by beside the residuals. Draws are a hash of (seed, step, particle), the same for every run, so that runs are compared on the same luck;
 // at a step every residual is drawn about equally often.

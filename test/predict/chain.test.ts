@@ -6,6 +6,7 @@ import { chooseBurnIn } from '../../src/predict/rules/chain/burn-in.js';
 import { ChainLedger } from '../../src/predict/rules/chain/ledger.js';
 import { TrialBook, type TrialRecord } from '../../src/predict/rules/trial-book.js';
 import { chainGrid, firstLook } from '../../src/predict/chain/grid.js';
+import { readingAt } from '../../src/predict/chain/model.js';
 import { FullStrategy, sampledSource } from '../../src/search/index.js';
 import { curvePredictorContract, trainingRows } from '../contracts/curve-predictor.js';
 import { stoppingRuleContract } from '../contracts/stopping-rule.js';
@@ -26,6 +27,39 @@ describe('the grid', () => {
     expect([firstLook(500), chainGrid(500)[0], chainGrid(500).at(-1)]).toEqual([25, 25, 500]);
     expect(chainGrid(20, [5])).toContain(5);
     expect(chainGrid(1)).toEqual([1]);
+  });
+});
+
+describe('a reading', () => {
+  const curve = [1, 2, 3, 4, 5, 6, NaN, 8, 9, 30];
+  const grid = [2, 4, 9, 10];
+
+  it('is the mean over the second half of the way from the point before, of the scores that are numbers', () => {
+    expect(readingAt(curve, grid, 0)).toBe(2);
+    expect(readingAt(curve, grid, 1)).toBe(4);
+    // Of epochs 7, 8, 9 the first broke off.
+    expect(readingAt(curve, grid, 2)).toBe(8.5);
+    expect(readingAt([0, 0, 4, 8], [1, 4, 9], 1)).toBe(6);
+  });
+
+  it('is the score itself at the horizon, and missing where the curve does not get there or has no number', () => {
+    expect(readingAt(curve, grid, 3)).toBe(30);
+    expect(readingAt(curve.slice(0, 8), grid, 2)).toBeNaN();
+    expect(readingAt(curve, [3, 7, 10], 1)).toBeNaN();
+  });
+
+  it('says more of a noisy curve than one score does', async () => {
+    const noisy = (label: string) => trainingRows(60, label).map((row) => {
+      const rng = createRng(`${label} ${row.trial}`);
+      return { ...row, curve: Array.from({ length: 16 }, (_, e) => (row.curve[7] as number) + 0.5 * rng.normal() * (e < 15 ? 1 : 0)) };
+    });
+    const probes = noisy('probes');
+    const model = await makePredictor().fit({ rows: noisy('train'), horizon: 16, taus: [11], rng: createRng(1) });
+    const wrong = async (of: (probe: (typeof probes)[number]) => Promise<number> | number) => {
+      const errors = await Promise.all(probes.map(async (probe) => Math.abs((await of(probe)) - (probe.curve[15] as number))));
+      return errors.reduce((a, b) => a + b, 0) / errors.length;
+    };
+    expect(await wrong(async (probe) => (await model.predict({ ...probe, curve: probe.curve.slice(0, 11) }, 11)).mean)).toBeLessThan(await wrong((probe) => probe.curve[10] as number));
   });
 });
 

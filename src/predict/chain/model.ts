@@ -35,8 +35,20 @@ function gridRuns(runs: readonly Observation[], grid: readonly number[], encodin
   const scores = new Float64Array(runs.length * grid.length);
   const columns = new Float64Array(runs.length * columnCount);
   runs.forEach((run, i) => {
-    grid.forEach((epoch, k) => (scores[i * grid.length + k] = run.curve[epoch - 1] ?? NaN));
+    grid.forEach((_, k) => (scores[i * grid.length + k] = readingAt(run.curve, grid, k)));
     columns.set(featureRow(encoding, run, 0), i * columnCount);
   });
   return { scores, points: grid.length, columns, columnCount };
+}
+
+/**
+ * What the chain reads of a curve at a point of its grid; NaN of a curve that did not get there. Single scores are noisy, so before the horizon it is the mean over the
+ * second half of the way from the point before; at the horizon the score itself, which is what a bar is held against.
+ */
+export function readingAt(curve: readonly number[], grid: readonly number[], k: number): number {
+  const epoch = grid[k] as number;
+  const last = curve[epoch - 1] ?? NaN;
+  if (k === grid.length - 1 || Number.isNaN(last)) return last;
+  const window = curve.slice(epoch - Math.ceil((epoch - (grid[k - 1] ?? 0)) / 2), epoch).filter(Number.isFinite);
+  return window.length === 0 ? last : window.reduce((sum, score) => sum + score, 0) / window.length;
 }
