@@ -70,6 +70,24 @@ describe('without a device', () => {
   });
 });
 
+describe('one variant', () => {
+  const one = ['bench', 'matmul forward', ...SMALL.slice(2)];
+
+  it('is measured alone', async () => {
+    const { code, stdout } = await real.run([...one, '--variant', 'plain', '--json']);
+    const lines = stdout.trim().split('\n').map((line) => JSON.parse(line) as { type: string; variant?: string });
+    expect(new Set(lines.flatMap(({ type, variant }) => (type === 'case' ? [variant] : [])))).toEqual(new Set(['plain']));
+    expect(lines.at(-1)).toMatchObject({ type: 'summary', variants: 5, failed: 0 });
+    expect(code).toBe(0);
+  }, 120_000);
+
+  it('that no case has is refused, with those that they have', async () => {
+    const { code, stderr } = await real.run([...one, '--variant', 'plane']);
+    expect(stderr).toMatch(/--variant plane: none of these cases has it on this device; expected one of .*plain/);
+    expect(code).toBe(2);
+  }, 120_000);
+});
+
 describe("a visitor's kernel", () => {
   it('that never ends is stopped with a clear word', async () => {
     const { code, stderr } = await real.run(['bench', 'endless.wgsl', ...SMALL, '--timeout', '3']);

@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly maxTime?: number;
   /** All settings of a variant, or its favourite alone. */
   readonly settings?: 'favourite' | 'all';
+  /** Only variants of this name; cases without one are passed over. */
+  readonly variant?: string;
   /** Dawn's clamping of indices, as the device was opened. */
   readonly robustness?: boolean;
   /** More of the environment: commit, node, processor. */
@@ -81,8 +83,10 @@ interface Prepared {
 async function measureCase(bench: Bench, each: BenchCase): Promise<(CaseLine | FailedLine)[]> {
   const { device, clock, sweep, rng, options } = bench;
   const { minTime = MIN_TIME, maxTime = MAX_OF_MIN * minTime, signal } = options;
+  const wanted = chosen(each.choices(device.facts), options);
+  if (wanted.length === 0) return [];
   const opened = await each.open(device);
-  const { prepared, failed } = await prepareAll(opened, each, chosen(each.choices(device.facts), options));
+  const { prepared, failed } = await prepareAll(opened, each, wanted);
   const samples = await sampleAll(device, clock, prepared.map(({ runnable }) => runnable), { minTime, maxTime, rng, ...(signal ? { signal } : {}) });
   const lines: CaseLine[] = [];
   for (const [i, { choice, runnable, before }] of prepared.entries()) {
@@ -109,7 +113,8 @@ async function prepareAll(opened: OpenCase, each: BenchCase, choices: readonly C
   return { prepared, failed };
 }
 
-function chosen(choices: readonly Choice[], { settings = 'favourite' }: BenchOptions): readonly Choice[] {
+function chosen(all: readonly Choice[], { settings = 'favourite', variant: named }: BenchOptions): readonly Choice[] {
+  const choices = named === undefined ? all : all.filter(({ variant }) => variant === named);
   if (settings === 'all') return choices;
   return choices.filter(({ variant }, i) => choices.findIndex((other) => other.variant === variant) === i);
 }

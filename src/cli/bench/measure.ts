@@ -2,6 +2,8 @@
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { csvFormat } from 'd3-dsv';
 import type { BenchCase, BenchLine, CaseLine } from '../../bench/index.js';
+import { UsageError } from '../../core/index.js';
+import type { Device } from '../../gpu/index.js';
 import { EXIT } from '../exit.js';
 import { reading, writing } from '../files.js';
 import type { Terminal } from '../terminal.js';
@@ -33,11 +35,12 @@ export async function measure(cases: readonly BenchCase[], options: BenchCommand
   try {
     await withSignals(() => terminal.err('stopping after this case; once more ends it at once'), async (signal) => {
       const settings = options.all === true ? 'all' : 'favourite';
-      for await (const found of runBench(device, asked, { minTime, settings, robustness, environment: here.environment(), signal })) {
+      for await (const found of runBench(device, asked, { minTime, settings, robustness, ...(options.variant === undefined ? {} : { variant: options.variant }), environment: here.environment(), signal })) {
         const line = own === undefined ? found : named(found, own);
         lines.push(line);
         sink.line(line);
       }
+      if (options.variant !== undefined && !lines.some(({ type }) => type === 'case' || type === 'failed')) throw new UsageError(noneOf(asked, options.variant, device));
       if (options.peers === undefined) return;
       const race = { peers: await readyPeers(options.peers, terminal), say: terminal.err, signal, ...(adapter === undefined ? {} : { adapter }) };
       for await (const line of racePeers(device, asked, lines, race)) {
@@ -52,6 +55,11 @@ export async function measure(cases: readonly BenchCase[], options: BenchCommand
   await writeFiles(lines, options, terminal);
   if (raced.length > 0 && options.json !== true) terminal.out(await peerTable(raced));
   return lines.some((line) => line.type === 'failed' || (line.type === 'case' && !line.checked)) ? EXIT.failed : EXIT.done;
+}
+
+function noneOf(cases: readonly BenchCase[], variant: string, { facts }: Device): string {
+  const known = [...new Set(cases.flatMap((each) => each.choices(facts).map((choice) => choice.variant)))].sort();
+  return `--variant ${variant}: none of these cases has it on this device; expected one of ${known.join(', ')}`;
 }
 
 /** A compiler's message with the name of the visitor's own file. */

@@ -7,6 +7,7 @@ export interface BenchCommandOptions {
   readonly axis?: Readonly<Record<string, readonly number[]>>;
   readonly minTime: number;
   readonly all?: true;
+  readonly variant?: string;
   readonly json?: true | string;
   readonly csv?: string;
   readonly out?: string;
@@ -29,6 +30,7 @@ export function addBenchOptions(command: Command): Command {
     .option('--axis <name=v,v>', 'other values of an axis, such as batch=1,32 (may be given again)', axis)
     .option('--min-time <seconds>', 'sample each variant at least so long', realNumber({ above: 0 }), 0.3)
     .option('--all', 'every setting of each variant, not its favourite alone')
+    .option('--variant <name>', 'this one alone of each case that has it')
     .option('--json [file]', 'one JSON line a result, the summary last')
     .option('--csv <file>', 'a row a result')
     .option('--out <file>', 'a report: one self-contained HTML file')
