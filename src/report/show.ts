@@ -3,7 +3,7 @@ import { paretoFront } from '../study/index.js';
 import { currentScore, weightsOf, whatIs } from './page/data.js';
 import { duration, figure, scaleOf, type Scale } from './score.js';
 import type { Story, TrialStory } from './story.js';
-import { summarise, type Summary } from './summary.js';
+import { fatesOf, summarise, type Summary } from './summary.js';
 import { shorten, textTable, type Column } from './text-table.js';
 
 const COLUMNS: readonly Column[] = [
@@ -61,11 +61,10 @@ function row(trial: TrialStory, scale: Scale): string[] {
 export function summaryLines(story: Story): string[] {
   const scale = scaleOf(story.header);
   const summary = summarise(story);
-  const { counts, trials, thaws, epochs, seconds } = summary;
-  const fates = Object.entries(counts).filter(([, count]) => count > 0).map(([fate, count]) => `${count} ${fate}`);
+  const { trials, thaws, epochs, seconds } = summary;
   return [
     ...bestLines(story, summary, scale),
-    line('trials', `${trials}: ${fates.join(', ') || 'none'}; ${thaws} ${thaws === 1 ? 'thaw' : 'thaws'}`),
+    line('trials', `${trials}: ${fatesOf(summary).join(', ') || 'none'}; ${thaws} ${thaws === 1 ? 'thaw' : 'thaws'}`),
     line('epochs', `${epochs.trained} trained of ${epochs.possible} possible, speed-up ${times(epochs.speedup)}`),
     line('seconds', `${seconds.trained.toFixed(1)} of training of ${seconds.possible.toFixed(1)} possible, speed-up ${times(seconds.speedup)}`),
     ...verifyLines(summary, scale),

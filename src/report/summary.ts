@@ -17,6 +17,11 @@ export function summarise(story: Story): Summary {
   return { ...figuresOf(state), test: testOf(story), verified: wholly(state) ? verificationOf(state) : null, audit: auditOf(state) };
 }
 
+/** How many trials came to what; those that a budget cut off are running no more. */
+export function fatesOf({ counts, ended }: Summary): string[] {
+  return Object.entries(counts).filter(([, count]) => count > 0).map(([fate, count]) => `${count} ${fate === 'running' && ended !== null ? 'unfinished' : fate}`);
+}
+
 /** What an audit trained is a sample, and says nothing of the whole. */
 function wholly({ verified, audit }: Story['state']): boolean {
   return [...verified.keys()].some((trial) => audit?.includes(trial) !== true);

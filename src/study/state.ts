@@ -96,6 +96,11 @@ export function isWorking(trial: TrialState): boolean {
   return trial.status === 'running' && trial.turn !== null && trial.hold === 'out';
 }
 
+/** It was under way or to go on when a budget ended the study. */
+export function isCutOff({ ended }: StudyState, trial: TrialState): boolean {
+  return ended !== null && trial.status === 'running';
+}
+
 /** Handed back unfinished, to be given out again. */
 export function isHandedBack(trial: TrialState): boolean {
   return trial.status === 'running' && trial.turn !== null && trial.hold === 'released';

@@ -1,6 +1,6 @@
 // The figures of a study, from its state alone: how much was trained of what would have been, and what came out.
 import type { Candidate, TrialId } from '../core/index.js';
-import type { StudyState, TrialState, TrialStatus } from './state.js';
+import { isCutOff, type StudyState, type TrialState, type TrialStatus } from './state.js';
 
 export interface Saving {
   readonly trained: number;
@@ -48,7 +48,7 @@ export function saving(trained: number, possible: number): Saving {
 
 /** A trial that broke would have broken all the same, and one under way has saved nothing yet: both count as trained. */
 export function possibleEpochs(state: StudyState, trial: TrialState): number {
-  const whole = trial.status === 'finished' || trial.status === 'frozen' || trial.status === 'paused';
+  const whole = trial.status === 'finished' || trial.status === 'frozen' || trial.status === 'paused' || isCutOff(state, trial);
   return whole ? (state.header?.epochs ?? trial.until) : trial.charged;
 }
 

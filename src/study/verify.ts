@@ -3,7 +3,7 @@
 import type { CheckpointStore, Json, Log, Runner, Task, TrialId } from '../core/index.js';
 import { CheckpointError, messageOf, silentLog, ShapeError, StudyError, TrialError } from '../core/index.js';
 import { taskOf } from './asking.js';
-import type { StudyState, TrialState, Verification } from './state.js';
+import { isCutOff, type StudyState, type TrialState, type Verification } from './state.js';
 import type { StudyHandle } from './study.js';
 import { possibleEpochs, possibleSeconds, saving, sumOf, type Saving } from './summary.js';
 
@@ -69,8 +69,9 @@ export function verificationOf(state: StudyState): VerifyResult {
   };
 }
 
+/** Those that a rule or strategy stopped, and those that a budget cut off. */
 export function stoppedTrials(state: StudyState): TrialState[] {
-  return state.trials.filter(({ status }) => status === 'frozen' || status === 'paused');
+  return state.trials.filter((trial) => trial.status === 'frozen' || trial.status === 'paused' || isCutOff(state, trial));
 }
 
 function wasFalse(state: StudyState, trial: TrialState): boolean {

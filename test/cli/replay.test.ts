@@ -48,6 +48,13 @@ describe('foretell replay', () => {
     }
   });
 
+  it('ends after a budget of epochs', async () => {
+    const { stdout } = await line.run([...few, '--parallel', '1', '--rule', 'none', '--budget', '200', '--json']);
+    expect(linesOf(stdout).slice(0, 4).map(({ epochs }) => epochs)).toEqual([200, 200, 200, 200]);
+    const half = await line.run([...few, '--parallel', '1', '--rule', 'none', '--budget', '.5', '--json']);
+    expect(linesOf(half.stdout)[0]).toMatchObject({ epochs: 400, speedup: 2 });
+  });
+
   it('searches with a budget by every source, and says after how many evaluations it found what', async () => {
     for (const source of ['random', 'evolution', 'local', 'q-learning', 'reinforce']) {
       const { code, stdout, stderr } = await line.run(['replay', '--curves', 'nets.json', '--orderings', '2', '--parallel', '1', '--strategy', source, '--rule', 'none', '--trials', '25', '--json']);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../src/core/index.js';
 import { decodeSafetensors } from '../../src/data/index.js';
+import { readEvents } from '../../src/cli/studies.js';
 import { openCommandLine, type CommandLine, type Ended } from './command-line.js';
 
 const TINY = ['--data', 'synthetic', '--set', 'train-size=100', '--set', 'validation-size=100'];
@@ -43,6 +44,20 @@ describe('search', () => {
     const one = await line.run(['search', ...TINY, '--trials', '1', '--epochs', '3', '--study', 'runs/one.study']);
     expect(one.code).toBe(0);
     expect(one.stdout).toMatch(/trials\s+1: 1 finished/);
+  });
+
+  it('ends after its budget, and verifies whom that interrupted too', async () => {
+    const { code, stdout } = await line.run(['search', ...TINY, '--trials', '24', '--epochs', '8', '--budget', '.25', '--verify', '--study', 'runs/budget.study']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/epochs\s+48 trained of/);
+    expect(stdout).toContain('ended: budget: 48 of 48 epochs');
+    const events = readEvents(at('runs/budget.study'));
+    const of = (type: StoredEvent['type']): number => events.filter((event) => event.type === type).length;
+    expect(of('release')).toBeGreaterThan(0);
+    expect(stdout).toMatch(new RegExp(`verified\\s+${of('start') - of('finish') - of('fail')} `));
+    const epochs = await line.run(['search', ...TINY, '--trials', '24', '--epochs', '8', '--budget', '30', '--study', 'runs/thirty.study']);
+    expect(epochs.stdout).toMatch(/epochs\s+30 trained of/);
+    for (const wrong of ['0', '-1', '1.5', 'many']) expect((await line.run(['search', '--budget', wrong])).stderr).toContain('Expected a share above 0 and below 1, or a whole number of epochs.');
   });
 
   it('then shows, explains, reports and exports it without the machine', async () => {

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseThinning, type Thinning } from '../../data/index.js';
+import { addBudgetOption } from '../budget.js';
 import { listOf } from '../lists.js';
 import { keyValue, oneOf, shareOption, wholeNumber } from '../parsers.js';
 import { RULES, type RuleName, type RuleOptions, type StrategyOptions } from '../../parts/index.js';
@@ -15,6 +16,8 @@ export interface ReplayCommand extends RuleOptions, StrategyOptions {
   readonly trials?: number;
   /** T, where it is less than the set's. */
   readonly epochs?: number;
+  /** Epochs in all at most: a share of all below 1, else so many. */
+  readonly budget?: number;
   /** Share of a full training that all epochs before the last cost together. */
   readonly reading?: number;
   /** A second rule that each ordering is replayed under, too. */
@@ -37,7 +40,7 @@ export const replayDefaults: RuleOptions = {
 };
 
 export function addReplayOptions(command: Command): Command {
-  addStrategyOption(command)
+  addBudgetOption(addStrategyOption(command))
     .requiredOption('--curves <set>', 'a curve set: the name of a ready manifest, or the path of one')
     .option('--orderings <n>', 'random orders of the configurations', wholeNumber(1), 10)
     .option('--trials <n>', 'candidates to try at most; default: all', wholeNumber(1))

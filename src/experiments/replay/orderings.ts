@@ -2,6 +2,7 @@
 import { createRng, type Rng } from '../../core/index.js';
 import { thinned, type CurveSet, type Thinning } from '../../data/index.js';
 import type { TrainingRow } from '../../predict/index.js';
+import type { StudyBudget } from '../../study/index.js';
 import { budgetOf } from './budget.js';
 import { auditOutcome, measure, type Outcome } from './measures.js';
 import { recordingOf, type Recording } from './recording.js';
@@ -20,6 +21,8 @@ export interface OrderingsOptions {
   readonly budgeted?: boolean;
   /** Full trainings before the rule's first stop, for the ceiling. */
   readonly burnIn: number;
+  /** When the search ends at the latest. */
+  limit?(recording: Recording): StudyBudget;
   parts(recording: Recording, rng: Rng): Promise<ReplayParts>;
   readonly signal?: AbortSignal;
 }
@@ -31,7 +34,7 @@ export async function replayOrdering(options: OrderingsOptions, i: number): Prom
   const recording = recordingOf(thin === undefined ? set : thinned(set, thin, rng.fork('thin')), pretrained, rng);
   const parts = await options.parts(recording, rng.fork('search'));
   const stages = parts.stageOf === undefined ? null : new Stages(parts.stageOf);
-  const state = await replayStudy(recording, parts, { ...(signal === undefined ? {} : { signal }), hear: (event) => stages?.hear(event) });
+  const state = await replayStudy(recording, parts, { ...(signal === undefined ? {} : { signal }), hear: (event) => stages?.hear(event), ...(options.limit === undefined ? {} : { budget: options.limit(recording) }) });
   const figures = measure(state, recording, recording.pretrained.length > 0 ? 0 : burnIn);
   const measured = stages === null ? figures : { ...figures, stages: stages.table(state, recording) };
   const outcome = options.budgeted === true ? { ...measured, budget: budgetOf(state, recording) } : measured;

@@ -1,7 +1,7 @@
 // A study on recorded curves: the same study, strategies and rules as in a real search, with curves instead of training and a clock
 // that an epoch moves by a second (or by its own cost). One trial at a time, so that an ordering says all about the order.
 import { ManualClock, type StoppingRule, type StoredEvent, type Strategy, type Task, type TrialId } from '../../core/index.js';
-import { createStudy, type StudyHandle, type StudyState } from '../../study/index.js';
+import { createStudy, type StudyBudget, type StudyHandle, type StudyState } from '../../study/index.js';
 import type { Recording } from './recording.js';
 
 export interface ReplayParts {
@@ -13,11 +13,17 @@ export interface ReplayParts {
   readonly stageOf?: (trial: TrialId) => string;
 }
 
+export interface ReplayOptions {
+  readonly signal?: AbortSignal;
+  readonly budget?: StudyBudget;
+  hear?(event: StoredEvent): void;
+}
+
 /** The study's state at its end. `signal` is looked at between trials. */
-export async function replayStudy(recording: Recording, { strategy, rule, reading }: ReplayParts, options: { readonly signal?: AbortSignal; readonly hear?: (event: StoredEvent) => void } = {}): Promise<StudyState> {
+export async function replayStudy(recording: Recording, { strategy, rule, reading }: ReplayParts, options: ReplayOptions = {}): Promise<StudyState> {
   const clock = new ManualClock();
   const { set } = recording;
-  const study = await createStudy({ header: { epochs: set.epochs, name: set.name }, strategy, rule, clock });
+  const study = await createStudy({ header: { epochs: set.epochs, name: set.name }, strategy, rule, clock, ...(options.budget === undefined ? {} : { budget: options.budget }) });
   if (options.hear !== undefined) study.watch(options.hear);
   try {
     for (;;) {

@@ -1,7 +1,7 @@
 // The page's first glance: a number a tile.
 import { duration, figure, type Scale } from '../score.js';
 import type { Story } from '../story.js';
-import type { Summary } from '../summary.js';
+import { fatesOf, type Summary } from '../summary.js';
 import { html, type Markup } from './markup.js';
 
 interface Tile {
@@ -51,8 +51,9 @@ function costTiles({ epochs, seconds }: Summary): Tile[] {
   ];
 }
 
-function countTile(story: Story, { trials, counts, thaws }: Summary): Tile {
-  const parts = Object.entries(counts).filter(([, count]) => count > 0).map(([fate, count]) => `${count} ${fate}`);
+function countTile(story: Story, summary: Summary): Tile {
+  const { trials, thaws } = summary;
+  const parts = fatesOf(summary);
   if (thaws > 0) parts.push(`${thaws} ${thaws === 1 ? 'thaw' : 'thaws'}`);
   if (story.fits.length > 0) parts.push(`${story.fits.length} ${story.fits.length === 1 ? 'fit' : 'fits'}`);
   return { title: 'Trials', value: String(trials), small: parts.join(', ') };
