@@ -48,7 +48,7 @@ ${chart('curves', `A line a trial. Right of epoch ${page.epochs}: what was predi
 ${key(['best', '━', 'best'], ['finished', '━', 'trained to the end'], ['frozen', '×', 'frozen here'], ['thawed', '△', 'thawed'], ...verifiedKey(page))}
 <h2>Time line</h2>
 ${chart('time', timeWords(page), 'No time has been spent yet.')}
-${key(['best', '■', 'best'], ['finished', '■', 'trained to the end'], ['frozen', '■', 'frozen'])}
+${key(['best', '■', 'best'], ['finished', '■', 'trained to the end'], ['frozen', '■', 'frozen'], ...otherwiseKey(page))}
 <div class="pair"><section><h2>Predicted against true</h2>
 ${chart('predicted', forecastWords(page), 'No trial has both a prediction and a true score yet; --verify trains the frozen ones to the end.')}
 ${key(['frozen', '●', 'was frozen'], ['finished', '●', 'never frozen, first prediction'])}</section>
@@ -58,6 +58,10 @@ ${key(['finished', '●', 'true'], ['frozen', '○', 'predicted'])}</section>
 <section><h2>Against training time</h2>
 ${chart('seconds', 'Seconds that it took to know a score; a predicted one is cheap.', 'No trial has a score yet.')}
 ${key(['finished', '●', 'true'], ['frozen', '○', 'predicted'])}</section></div>`;
+}
+
+function otherwiseKey(page: PageData): readonly (readonly [string, string, string])[] {
+  return page.trials.some(({ fate }) => fate !== 'finished' && fate !== 'frozen') ? [['soft', '■', 'paused, broken off or not at its end']] : [];
 }
 
 function verifiedKey(page: PageData): readonly (readonly [string, string, string])[] {
