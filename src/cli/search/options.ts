@@ -1,10 +1,10 @@
-// The options of `search`: their names, checks and defaults. The defaults are the run of `npm start`, sized for two cores and a
+// The options of `search`: their names, checks and defaults. The defaults and a budget are the run of `npm start`, sized for two cores and a
 // software adapter.
 import { Option, type Command } from 'commander';
 import { UsageError } from '../../core/index.js';
 import { partDefaults, type RuleOptions, type StrategyOptions } from '../../parts/index.js';
-import { keyValue, oneOf, realNumber, shareOption, wholeNumber } from '../parsers.js';
 import { addBudgetOption } from '../budget.js';
+import { keyValue, oneOf, realNumber, shareOption, wholeNumber } from '../parsers.js';
 import { addRuleOptions } from '../rule/options.js';
 import { addStrategyOption } from '../strategy/options.js';
 
