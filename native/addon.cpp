@@ -95,33 +95,33 @@ Napi::Value compare_samples(const Napi::CallbackInfo& info) {
   return out;
 }
 
-// fitChain({scores, points, columns, columnCount}): a list of steps.
+// fitChain({scores, points, columns, columnCount}, {seed, particles, posterior}): a list of steps.
 Napi::Value fit_chain(const Napi::CallbackInfo& info) {
+  const auto walks = info[1].As<Napi::Object>();
   const auto steps = chain::fit(marshal::runs_of(info[0].As<Napi::Object>()));
+  const auto drawn = chain::draw(steps, {static_cast<std::uint64_t>(marshal::count(walks, "seed")), marshal::count(walks, "particles"), marshal::number(walks, "posterior")});
   auto out = Napi::Array::New(info.Env(), steps.size());
-  for (std::uint32_t k = 0; k < out.Length(); ++k) out.Set(k, marshal::object_of(info.Env(), steps[k]));
+  for (std::uint32_t k = 0; k < out.Length(); ++k) out.Set(k, marshal::object_of(info.Env(), drawn[k], steps[k].penalty));
   return out;
 }
 
-std::vector<chain::StepView> steps_of(const Napi::Value& value) {
+std::vector<chain::DrawnView> steps_of(const Napi::Value& value) {
   const auto list = value.As<Napi::Array>();
-  std::vector<chain::StepView> steps;
-  for (std::uint32_t k = 0; k < list.Length(); ++k) steps.push_back(marshal::step_of(list.Get(k).As<Napi::Object>()));
+  std::vector<chain::DrawnView> steps;
+  for (std::uint32_t k = 0; k < list.Length(); ++k) steps.push_back(marshal::drawn_of(list.Get(k).As<Napi::Object>()));
   return steps;
 }
 
-// predictChain(steps, runs, seed, particles, out): out.length = runs * particles.
+// predictChain(steps, runs, particles, out): out.length = runs * particles.
 void predict_chain(const Napi::CallbackInfo& info) {
-  const auto seed = static_cast<std::uint64_t>(info[2].As<Napi::Number>().Int64Value());
-  const auto particles = static_cast<std::size_t>(info[3].As<Napi::Number>().Int64Value());
-  chain::predict(steps_of(info[0]), marshal::runs_of(info[1].As<Napi::Object>()), seed, particles, marshal::doubles(info[4]));
+  const auto particles = static_cast<std::size_t>(info[2].As<Napi::Number>().Int64Value());
+  chain::predict(steps_of(info[0]), marshal::runs_of(info[1].As<Napi::Object>()), particles, marshal::doubles(info[3]));
 }
 
-// belowChain(steps, runs, seed, particles, bars, out): a bar and an answer a run.
+// belowChain(steps, runs, particles, bars, out): a bar and an answer a run.
 void below_chain(const Napi::CallbackInfo& info) {
-  const auto seed = static_cast<std::uint64_t>(info[2].As<Napi::Number>().Int64Value());
-  const auto particles = static_cast<std::size_t>(info[3].As<Napi::Number>().Int64Value());
-  chain::below(steps_of(info[0]), marshal::runs_of(info[1].As<Napi::Object>()), seed, particles, marshal::doubles(info[4]), marshal::doubles(info[5]));
+  const auto particles = static_cast<std::size_t>(info[2].As<Napi::Number>().Int64Value());
+  chain::below(steps_of(info[0]), marshal::runs_of(info[1].As<Napi::Object>()), particles, marshal::doubles(info[3]), marshal::doubles(info[4]));
 }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {

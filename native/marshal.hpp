@@ -168,19 +168,19 @@ inline chain::Runs runs_of(const Napi::Object& o) {
   return {doubles(o.Get("scores")), count(o, "points"), doubles(o.Get("columns")), count(o, "columnCount")};
 }
 
-inline Napi::Object object_of(Napi::Env env, const chain::Step& step) {
+inline Napi::Object object_of(Napi::Env env, const chain::DrawnStep& step, double penalty) {
   auto out = Napi::Object::New(env);
   out.Set("center", array_of(env, step.center));
   out.Set("inverseScale", array_of(env, step.inverse_scale));
+  out.Set("bias", array_of(env, step.bias));
   out.Set("weights", array_of(env, step.weights));
-  out.Set("bias", step.bias);
-  out.Set("penalty", step.penalty);
-  out.Set("residuals", array_of(env, step.residuals));
+  out.Set("noise", array_of(env, step.noise));
+  out.Set("penalty", penalty);
   return out;
 }
 
-inline chain::StepView step_of(const Napi::Object& o) {
-  return {doubles(o.Get("center")), doubles(o.Get("inverseScale")), doubles(o.Get("weights")), number(o, "bias"), doubles(o.Get("residuals"))};
+inline chain::DrawnView drawn_of(const Napi::Object& o) {
+  return {doubles(o.Get("center")), doubles(o.Get("inverseScale")), doubles(o.Get("bias")), doubles(o.Get("weights")), doubles(o.Get("noise"))};
 }
 
 }  // namespace foretell::marshal

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "chain/chain.hpp"
 #include "chain/ridge.hpp"
@@ -52,6 +53,19 @@ std::vector<double> recentre(std::vector<double>& z, std::size_t rows) {
   return means;
 }
 
+// The level first, which errs by sigma / sqrt(n); then the weights, on columns that were centred.
+std::vector<double> spread_of(const Ridge& ridge, std::span<const double> means, std::size_t rows) {
+  const std::size_t d = means.size();
+  std::vector<double> out(1 + d, 0.0);
+  out[0] = ridge.sigma / std::sqrt(static_cast<double>(rows));
+  for (std::size_t k = 0; k < ridge.directions.size(); k += d) {
+    const auto direction = std::span(ridge.directions).subspan(k, d);
+    out.push_back(-ridge.sigma * std::inner_product(means.begin(), means.end(), direction.begin(), 0.0));
+    for (const double w : direction) out.push_back(ridge.sigma * w);
+  }
+  return out;
+}
+
 Step fit_step(const Runs& runs, std::size_t point) {
   std::vector<std::size_t> taken;
   for (std::size_t i = 0; i < runs.count(); ++i) {
@@ -71,11 +85,10 @@ Step fit_step(const Runs& runs, std::size_t point) {
   Ridge ridge = fit_ridge(z, d, increments);
   step.bias = ridge.bias;
   for (std::size_t k = 0; k < d; ++k) step.bias -= ridge.weights[k] * means[k];
+  step.spread = spread_of(ridge, means, n);
   step.weights = std::move(ridge.weights);
   step.penalty = ridge.penalty;
   step.residuals = std::move(ridge.loo_residuals);
-  const double wider = std::sqrt((static_cast<double>(n) + 3.0) / (static_cast<double>(n) - 1.0));
-  for (double& e : step.residuals) e *= wider;
   return step;
 }
 

@@ -103,10 +103,15 @@ Ridge fit_ridge(std::span<const double> z, std::size_t columns, std::span<const 
     if (cost(residuals[k], cut) < cost(residuals[best], cut)) best = k;
   }
   out.penalty = tried[best];
+  out.sigma = std::sqrt(cost(residuals[best], cut) / static_cast<double>(y.size()));
   out.weights.assign(columns, 0.0);
   for (std::size_t k = 0; k < columns && std::isfinite(out.penalty); ++k) {
-    const double factor = p.c[k] / (p.eigen.values[k] + out.penalty);
-    for (std::size_t a = 0; a < columns; ++a) out.weights[a] += factor * p.eigen.vectors[k * columns + a];
+    const double* v = p.eigen.vectors.data() + k * columns;
+    const double shrunk = p.eigen.values[k] + out.penalty;
+    for (std::size_t a = 0; a < columns; ++a) {
+      out.weights[a] += p.c[k] / shrunk * v[a];
+      out.directions.push_back(v[a] / std::sqrt(shrunk));
+    }
   }
   out.loo_residuals = std::move(residuals[best]);
   return out;

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "curves/draws.hpp"
+#include "stats/draws.hpp"
 #include "set/parallel.hpp"
 
 namespace foretell::curves {
@@ -23,7 +23,7 @@ struct EnsembleSettings {
 // positions: walkers x dimension, where they begin and where they end. density(const double*) gives ln p, -infinity outside.
 // seen(sample, positions) is called after each sample. Ends early when cancelled. Returns the share of moves that were accepted.
 template <class Density, class Seen>
-double walk(const EnsembleSettings& s, std::span<double> positions, Draws& draws, Progress& progress, Density density, Seen seen) {
+double walk(const EnsembleSettings& s, std::span<double> positions, stats::Draws& draws, Progress& progress, Density density, Seen seen) {
   const std::size_t d = s.dimension, half = s.walkers / 2;
   std::vector<double> heights(s.walkers), proposal(d);
   for (std::size_t k = 0; k < s.walkers; ++k) heights[k] = density(positions.data() + k * d);

@@ -124,7 +124,7 @@ class Posterior {
 };
 
 // Around the fit, each walker within the density: a fit on the prior's edge leaves half of a ball outside.
-std::vector<double> ball_around(const std::vector<double>& start, std::size_t walkers, Draws& draws, Posterior& posterior) {
+std::vector<double> ball_around(const std::vector<double>& start, std::size_t walkers, stats::Draws& draws, Posterior& posterior) {
   std::vector<double> out;
   std::vector<double> walker(start.size());
   for (std::size_t k = 0; k < walkers; ++k) {
@@ -145,7 +145,7 @@ LceResult extrapolate(const LceRequest& request, Progress& progress) {
   LceResult result;
   result.families = posterior.components();
   if (result.families == 0) return result;
-  Draws draws(request.seed);
+  stats::Draws draws(request.seed);
   EnsembleSettings settings{posterior.dimension(), std::max(request.walkers, 2 * posterior.dimension()), request.samples};
   settings.walkers += settings.walkers % 2;
   auto positions = ball_around(posterior.start(), settings.walkers, draws, posterior);

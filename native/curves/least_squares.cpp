@@ -5,7 +5,7 @@
 #include <limits>
 #include <random>
 
-#include "curves/draws.hpp"
+#include "stats/draws.hpp"
 
 namespace foretell::curves {
 
@@ -79,7 +79,7 @@ Parameters start_of(Family family, std::size_t number) {
   const Shape& shape = shape_of(family);
   Parameters start = shape.start;
   if (number == 0) return start;
-  Draws draws(0x5f3759dfULL + number);
+  stats::Draws draws(0x5f3759dfULL + number);
   for (std::size_t k = 0; k < shape.parameters; ++k) {
     const double change = spread * draws.normal();
     start[k] = start[k] == 0.0 ? std::abs(change) : start[k] * std::exp(change);

@@ -46,7 +46,7 @@ class Energy {
   }
 
   // `count` of the points drawn with replacement, standing for all.
-  void add_some(std::span<const double> parameters, std::span<const Point> points, std::size_t count, curves::Draws& draws) {
+  void add_some(std::span<const double> parameters, std::span<const Point> points, std::size_t count, stats::Draws& draws) {
     const double weight = static_cast<double>(points.size()) / static_cast<double>(count);
     for (std::size_t k = 0; k < count; ++k) add(parameters, points[draws.index(points.size())], weight);
   }
@@ -59,7 +59,7 @@ class Energy {
 
 SghmcState fit(const FitRequest& request, Progress& progress) {
   progress.total = request.steps + request.burn_in;
-  curves::Draws draws(request.seed);
+  stats::Draws draws(request.seed);
   Energy energy(request.runs.columns);
   const auto points = points_of(request.runs);
   const std::size_t count = energy.network.parameters();
@@ -75,7 +75,7 @@ SghmcState fit(const FitRequest& request, Progress& progress) {
 
 Prediction predict(const PredictRequest& request, Progress& progress) {
   progress.total = request.settle + request.steps;
-  curves::Draws draws(request.seed);
+  stats::Draws draws(request.seed);
   Energy energy(request.runs.columns);
   const auto points = points_of(request.runs);
   std::vector<Point> own;

@@ -27,7 +27,7 @@ Network::Network(std::size_t columns) : columns_(columns), errors_(hidden), lowe
   }
 }
 
-std::vector<double> Network::start(curves::Draws& draws) const {
+std::vector<double> Network::start(stats::Draws& draws) const {
   std::vector<double> out(total_, 0.0);
   for (const auto& layer : shape_) {
     const double scale = 1.0 / std::sqrt(static_cast<double>(std::max<std::size_t>(1, layer.inputs)));

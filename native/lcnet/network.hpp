@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "curves/draws.hpp"
+#include "stats/draws.hpp"
 #include "lcnet/basis.hpp"
 #include "simd/aligned.hpp"
 
@@ -30,7 +30,7 @@ class Network {
   std::size_t parameters() const { return total_; }
 
   // Weights of variance 1 / inputs, biases 0, the noise about e^-6 of the unit interval.
-  std::vector<double> start(curves::Draws&) const;
+  std::vector<double> start(stats::Draws&) const;
 
   // x: `columns` values; t in (0, 1]. Keeps what `backward` needs.
   Answer forward(std::span<const double> parameters, std::span<const double> x, double t);

@@ -14,7 +14,7 @@ constexpr double least = 1e-16;
 Sghmc::Sghmc(SghmcState state, SghmcSettings settings)
     : state_(std::move(state)), settings_(settings), window_(state_.parameters.size(), 1.0), average_(state_.parameters.size(), 1.0) {}
 
-void Sghmc::step(std::span<const double> gradient, bool burning_in, curves::Draws& draws) {
+void Sghmc::step(std::span<const double> gradient, bool burning_in, stats::Draws& draws) {
   const auto [rate, decay] = settings_;
   for (std::size_t k = 0; k < gradient.size(); ++k) {
     const double g = gradient[k];

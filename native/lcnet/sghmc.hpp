@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "curves/draws.hpp"
+#include "stats/draws.hpp"
 
 namespace foretell::lcnet {
 
@@ -26,7 +26,7 @@ class Sghmc {
  public:
   Sghmc(SghmcState state, SghmcSettings settings);
 
-  void step(std::span<const double> gradient, bool burning_in, curves::Draws&);
+  void step(std::span<const double> gradient, bool burning_in, stats::Draws&);
 
   const SghmcState& state() const { return state_; }
 

@@ -67,8 +67,8 @@ struct Loops {
   void (*rotate)(double* a, double* b, double cosine, double sine, std::size_t stride);
   // y += factor * x over a padded length.
   void (*axpy)(double* y, const double* x, double factor, std::size_t stride);
-  // y += weight * clamp((x - minus - center) * inverse_scale, -cut, cut) over a padded length; minus = nullptr is 0.
-  void (*add_clamped)(double* y, const double* x, const double* minus, double center, double inverse_scale, double cut, double weight, std::size_t stride);
+  // y_t += weight_t * clamp((x_t - minus_t - center) * inverse_scale, -cut, cut) over a padded length; minus = nullptr is 0.
+  void (*add_clamped)(double* y, const double* x, const double* minus, double center, double inverse_scale, double cut, const double* weight, std::size_t stride);
   // out_t = exp(-gamma * d_t), d_t >= 0, relative error below 4e-16; 0 where gamma * d_t > 708.
   void (*exp_negative)(double* out, const double* d, double gamma, std::size_t stride);
 };

@@ -206,13 +206,13 @@ void axpy(double* y, const double* x, double factor, std::size_t stride) {
   for (std::size_t t = 0; t < stride; t += 4) store(y + t, load(y + t) + f * load(x + t));
 }
 
-void add_clamped(double* y, const double* x, const double* minus, double center, double inverse_scale, double cut, double weight, std::size_t stride) {
-  const Vector c = fill(center), s = fill(inverse_scale), high = fill(cut), low = fill(-cut), w = fill(weight);
+void add_clamped(double* y, const double* x, const double* minus, double center, double inverse_scale, double cut, const double* weight, std::size_t stride) {
+  const Vector c = fill(center), s = fill(inverse_scale), high = fill(cut), low = fill(-cut);
   for (std::size_t t = 0; t < stride; t += 4) {
     const Vector value = minus == nullptr ? load(x + t) : load(x + t) - load(minus + t);
     const Vector z = (value - c) * s;
     const Vector upper = z > high ? high : z;
-    store(y + t, load(y + t) + w * (upper < low ? low : upper));
+    store(y + t, load(y + t) + load(weight + t) * (upper < low ? low : upper));
   }
 }
 

@@ -22,6 +22,7 @@ import type {
   SvrFit,
   SvrFitRequest,
   TuneRequest,
+  Walks,
 } from './native/types.js';
 import { requireDraws, requireLambda, requireSvrDraw } from './native/validate-draws.js';
 import { requireModel } from './native/validate-model.js';
@@ -60,6 +61,7 @@ export type {
   SvrFitRequest,
   TreesModel,
   TuneRequest,
+  Walks,
 } from './native/types.js';
 
 interface Addon extends CurveAddon, LcnetAddon {
@@ -68,9 +70,9 @@ interface Addon extends CurveAddon, LcnetAddon {
   fitLinear(request: { features: FeatureMatrix; target: Float64Array; lambda: number }): LinearFit;
   predict(model: NativeModel, rows: Float64Array, out: Float64Array): void;
   compareSamples(a: Float64Array, b: Float64Array, resamples: number, seed: number): SampleComparison;
-  fitChain(runs: ChainRuns): ChainStep[];
-  predictChain(steps: readonly ChainStep[], runs: ChainRuns, seed: number, particles: number, out: Float64Array): void;
-  belowChain(steps: readonly ChainStep[], runs: ChainRuns, seed: number, particles: number, bars: Float64Array, out: Float64Array): void;
+  fitChain(runs: ChainRuns, walks: Walks): ChainStep[];
+  predictChain(steps: readonly ChainStep[], runs: ChainRuns, particles: number, out: Float64Array): void;
+  belowChain(steps: readonly ChainStep[], runs: ChainRuns, particles: number, bars: Float64Array, out: Float64Array): void;
   startSet(request: Omit<TuneRequest, 'threads' | 'tolerance'> & { threads: number; tolerance: number }): JobHandle<SrmSet>;
 }
 
@@ -182,30 +184,24 @@ export function compareSamples(a: Float64Array, b: Float64Array, seed = 1): Samp
   return native().compareSamples(a, b, resamples, seed);
 }
 
-/** One regression a step, fitted on every run that took it; native/chain/chain.hpp says how. `runs.points - 1` steps. */
-export function fitChain(runs: ChainRuns): ChainStep[] {
+/** One regression a step, fitted on every run that took it, and drawn for the particles; native/chain/chain.hpp says how. `runs.points - 1` steps. */
+export function fitChain(runs: ChainRuns, walks: Walks): ChainStep[] {
   requireChainRuns(runs);
-  return native().fitChain(runs);
-}
-
-/** What names the walks of the chain: the same seed gives the same draws. */
-export interface Walks {
-  readonly seed: number;
-  readonly particles: number;
+  return native().fitChain(runs, walks);
 }
 
 /** Where the walks of each run end: row-major, runs x particles, ascending a run; NaN where nobody has taken a step yet. */
-export function predictChain(steps: readonly ChainStep[], runs: ChainRuns, { seed, particles }: Walks): Float64Array {
+export function predictChain(steps: readonly ChainStep[], runs: ChainRuns, particles: number): Float64Array {
   const out = new Float64Array(requireChain(steps, runs) * particles);
-  native().predictChain(steps, runs, seed, particles, out);
+  native().predictChain(steps, runs, particles, out);
   return out;
 }
 
 /** For each run the share of its walks that end at or below its bar; NaN where nobody has taken a step yet. */
-export function belowChain(steps: readonly ChainStep[], runs: ChainRuns, { seed, particles }: Walks, bars: Float64Array): Float64Array {
+export function belowChain(steps: readonly ChainStep[], runs: ChainRuns, particles: number, bars: Float64Array): Float64Array {
   const out = new Float64Array(requireChain(steps, runs));
   if (bars.length !== out.length) throw new NativeError(`chain: expected a bar for each of ${out.length} runs, got ${bars.length}`);
-  native().belowChain(steps, runs, seed, particles, bars, out);
+  native().belowChain(steps, runs, particles, bars, out);
   return out;
 }
 

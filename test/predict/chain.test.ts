@@ -5,7 +5,7 @@ import { burnInFor, ChainPredictor, ChainRule, type ChainRuleOptions } from '../
 import { chooseBurnIn } from '../../src/predict/rules/chain/burn-in.js';
 import { ChainLedger } from '../../src/predict/rules/chain/ledger.js';
 import { TrialBook, type TrialRecord } from '../../src/predict/rules/trial-book.js';
-import { chainGrid, firstLook } from '../../src/predict/chain/grid.js';
+import { chainGrid, earlyGrid, firstLook } from '../../src/predict/chain/grid.js';
 import { readingAt } from '../../src/predict/chain/model.js';
 import { FullStrategy, sampledSource } from '../../src/search/index.js';
 import { curvePredictorContract, trainingRows } from '../contracts/curve-predictor.js';
@@ -27,6 +27,14 @@ describe('the grid', () => {
     expect([firstLook(500), chainGrid(500)[0], chainGrid(500).at(-1)]).toEqual([25, 25, 500]);
     expect(chainGrid(20, [5])).toContain(5);
     expect(chainGrid(1)).toEqual([1]);
+  });
+
+  it('of a search that can come back goes from a fortieth, in steps of the same ratio', () => {
+    expect(earlyGrid(20)).toEqual(chainGrid(20));
+    expect(earlyGrid(500)).toHaveLength(11);
+    expect([earlyGrid(500)[0], earlyGrid(500).at(-1)]).toEqual([12, 500]);
+    expect(earlyGrid(100)).toEqual([2, 3, 4, 6, 10, 14, 21, 31, 46, 68, 100]);
+    expect([earlyGrid(1), earlyGrid(2)]).toEqual([[1], [1, 2]]);
   });
 });
 
@@ -169,7 +177,7 @@ describe('the chain rule', () => {
   it('comes back with the same fit after a resume, though a run was training an epoch again at the time', () => {
     const open = () => {
       const book = new TrialBook();
-      const ledger = new ChainLedger(book, { features: ['TS', 'AP', 'HP'], particles: 100 }, 5);
+      const ledger = new ChainLedger(book, { features: ['TS', 'AP', 'HP'], particles: 100, posterior: 2, gridOf: chainGrid }, 5);
       return { ledger, book, tell: (event: object): void => [book, ledger].forEach((one) => one.tell(event as StoredEvent)) };
     };
     const candidates = Array.from({ length: 16 }, (_, trial) => new CurveSpace().sample(createRng(8).fork('trial', trial)));

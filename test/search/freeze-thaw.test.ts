@@ -16,12 +16,13 @@ const regressions = (): RunModel => {
 };
 interface Change {
   readonly trials?: number;
+  readonly epochs?: number;
   readonly source?: Source;
   readonly scouts?: number;
   readonly confidence?: number;
 }
-const make = (model: RunModel, { trials = 40, source = sampledSource(new CurveSpace(), createRng(9)), scouts = trials, confidence = 0.95 }: Change = {}): FreezeThawStrategy =>
-  new FreezeThawStrategy(source, model, { trials, epochs: T, nth: 1, confidence, offset: 0, burnIn: { best: 5, random: 3, scouts } }, createRng('freeze-thaw'));
+const make = (model: RunModel, { trials = 40, epochs = T, source = sampledSource(new CurveSpace(), createRng(9)), scouts = trials, confidence = 0.95 }: Change = {}): FreezeThawStrategy =>
+  new FreezeThawStrategy(source, model, { trials, epochs, nth: 1, confidence, offset: 0, burnIn: { best: 5, random: 3, scouts } }, createRng('freeze-thaw'));
 const play = (strategy: FreezeThawStrategy, parallel = 1) => runCurveStudy({ epochs: T, parallel, strategy, rule: new NoRule(), curveOf: (c) => curveOf(c, T) });
 
 strategyContract('freeze-thaw by the chain', T, () => make(chain()));
@@ -48,6 +49,27 @@ describe('freeze-thaw', () => {
     expect(chosen.slice(0, 5)).toEqual(best.map(({ trial }) => trial));
     expect(chosen.every((trial) => reached(events)[trial] === T)).toBe(true);
     expect(frozen.size + finished.size).toBe(120);
+  });
+
+  it('gives the best quarter a second look where the first is shorter than a twentieth, side by side, and burns in the best of those', async () => {
+    const epochs = 100;
+    const strategy = make(chain(epochs), { trials: 80, epochs });
+    const { events } = await runCurveStudy({ epochs, parallel: 4, strategy, rule: new NoRule(), curveOf: (c) => plateau(curveOf(c, epochs)) });
+    const records = events.flatMap((event) => (event.type === 'fit' && event.record.by === 'freeze-thaw' ? [event] : []));
+    const [seconds, choice] = records.map(({ record }) => record) as unknown as [{ seconds: number[] }, { chosen: number[] }];
+    expect(records).toHaveLength(2);
+    expect(seconds.seconds).toHaveLength(20);
+    const before = (seq: number | undefined) => events.filter((event): event is Extract<StoredEvent, { type: 'epoch' }> => event.type === 'epoch' && event.seq < (seq ?? 0));
+    expect(before(records[0]?.seq).every(({ epoch }) => epoch <= 2)).toBe(true);
+    const firsts = before(records[0]?.seq).filter(({ epoch }) => epoch === 2).sort((a, b) => b.value - a.value || a.trial - b.trial);
+    expect(firsts).toHaveLength(80);
+    expect(seconds.seconds).toEqual(firsts.slice(0, 20).map(({ trial }) => trial));
+    const twice = before(records[1]?.seq).filter(({ epoch }) => epoch === 6).sort((a, b) => b.value - a.value || a.trial - b.trial);
+    expect(twice).toHaveLength(20);
+    expect(choice.chosen.slice(0, 5)).toEqual(twice.slice(0, 5).map(({ trial }) => trial));
+    // Side by side: before the first of them is back a second one has begun.
+    const resumed = events.flatMap((event) => (event.type === 'resume' ? [event.seq] : []));
+    expect(resumed[1]).toBeLessThan(events.find((event) => event.type === 'epoch' && event.epoch === 6)?.seq ?? 0);
   });
 
   it('says of every frozen run what was predicted, and leaves few chances behind in all', async () => {
@@ -87,10 +109,10 @@ describe('freeze-thaw', () => {
     }
   });
 
-  it('runs in a study, and is taken up after a kill at any event with the same end', async () => {
-    const whole = await studied();
+  it.each([T, 60])('runs in a study of %i epochs, and is taken up after a kill at any event with the same end', async (epochs) => {
+    const whole = await studied(epochs);
     const cuts = whole.flatMap(({ type }, i) => (type === 'pause' || type === 'fit' ? [i + 1] : []));
-    for (const cut of cuts.filter((_, i) => i % 9 === 3)) expect(decided(await studied(whole.slice(0, cut)))).toEqual(decided(whole));
+    for (const cut of cuts.filter((_, i) => i % 9 === 3)) expect(decided(await studied(epochs, whole.slice(0, cut)))).toEqual(decided(whole));
   });
 
   it('refuses settings that make no sense', () => {
@@ -103,21 +125,26 @@ function pool(count: number): Candidate[] {
   return Array.from({ length: count }, (_, i) => new CurveSpace().sample(createRng(i)));
 }
 
+/** Learns nothing for three epochs: all scores are alike but for a little noise. */
+function plateau(curve: readonly number[]): number[] {
+  return curve.map((value, i) => (i < 3 ? ((value * 1e4) % 1) / 1e3 : value));
+}
+
 /** Events of a study of 40 runs; taken up where `before` ends. */
-async function studied(before: readonly StoredEvent[] = []): Promise<StoredEvent[]> {
+async function studied(epochs: number, before: readonly StoredEvent[] = []): Promise<StoredEvent[]> {
   const events = [...before];
   const journal = {
     append: (added: readonly object[]) => added.map((event) => (events.push({ ...(JSON.parse(JSON.stringify(event)) as object), seq: events.length + 1, time: 0 } as StoredEvent), events.at(-1) as StoredEvent)),
     read: (after = 0) => events.slice(after),
     close: () => undefined,
   };
-  const study = await createStudy({ header: { epochs: T }, strategy: make(chain()), rule: new NoRule(), journal, clock: { now: () => 0 } as never });
+  const study = await createStudy({ header: { epochs }, strategy: make(chain(epochs), { epochs }), rule: new NoRule(), journal, clock: { now: () => 0 } as never });
   for (const trial of study.state.running) if (study.state.trials[trial]?.hold === 'out') await study.release(trial, study.state.trials[trial]?.attempt ?? 0);
   for (;;) {
     const answer = await study.ask();
     if (answer.action !== 'train') break;
     const { trial, attempt, candidate, from, until } = answer.task;
-    const curve = curveOf(candidate, T);
+    const curve = curveOf(candidate, epochs);
     for (let epoch = (from?.epoch ?? 0) + 1; epoch <= until; epoch++) await study.report(trial, { attempt, epoch, value: curve[epoch - 1] as number, seconds: 1, checkpoint: { key: String(trial), hash: '' } });
   }
   await study.close();

@@ -7,27 +7,28 @@ export interface ChainModel {
   readonly grid: readonly number[];
   readonly encoding: Encoding;
   readonly steps: readonly ChainStep[];
+  readonly particles: number;
 }
 
 /** 300: a share of .01 has a standard error of .006. */
 export const CHAIN_PARTICLES = 300;
 
 /** Runs that did not reach the grid's first point say nothing and are left out. */
-export function fitChainModel(runs: readonly Observation[], grid: readonly number[], parts: readonly FeaturePart[]): ChainModel {
+export function fitChainModel(runs: readonly Observation[], grid: readonly number[], parts: readonly FeaturePart[], walks: Walks): ChainModel {
   const seen = runs.filter(({ curve }) => curve.length >= (grid[0] as number));
   const encoding = fitEncoding(seen, parts.filter((part) => part !== 'TS'), 'auto');
-  return { grid, encoding, steps: fitChain(gridRuns(seen, grid, encoding)) };
+  return { grid, encoding, steps: fitChain(gridRuns(seen, grid, encoding), walks), particles: walks.particles };
 }
 
 /** Ends of the walks of each run, ascending; NaN where a step was taken by fewer than two runs. */
-export function walk({ grid, encoding, steps }: ChainModel, runs: readonly Observation[], walks: Walks): readonly Float64Array[] {
-  const ends = predictChain(steps, gridRuns(runs, grid, encoding), walks);
-  return runs.map((_, i) => ends.subarray(i * walks.particles, (i + 1) * walks.particles));
+export function walk({ grid, encoding, steps, particles }: ChainModel, runs: readonly Observation[]): readonly Float64Array[] {
+  const ends = predictChain(steps, gridRuns(runs, grid, encoding), particles);
+  return runs.map((_, i) => ends.subarray(i * particles, (i + 1) * particles));
 }
 
 /** p(y <= bar) of each run; NaN as above. The same walks as `walk`'s, at a third of the cost. */
-export function chancesBelow({ grid, encoding, steps }: ChainModel, runs: readonly Observation[], walks: Walks, bars: readonly number[]): Float64Array {
-  return belowChain(steps, gridRuns(runs, grid, encoding), walks, Float64Array.from(bars));
+export function chancesBelow({ grid, encoding, steps, particles }: ChainModel, runs: readonly Observation[], bars: readonly number[]): Float64Array {
+  return belowChain(steps, gridRuns(runs, grid, encoding), particles, Float64Array.from(bars));
 }
 
 function gridRuns(runs: readonly Observation[], grid: readonly number[], encoding: Encoding): ChainRuns {

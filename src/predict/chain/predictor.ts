@@ -58,8 +58,7 @@ class FittedChain implements FittedPredictor {
   predict(observation: Observation, tau: number): Promise<Prediction> {
     if (!this.taus.includes(tau)) return Promise.reject(new RangeError(`chain: expected one of the fitted taus ${this.taus.join(', ')}, got ${tau}`));
     const curve = observation.curve.slice(0, tau);
-    const { particles } = this.options;
-    const [ends] = walk(this.modelAt(tau), [{ ...observation, curve }], { seed: this.seed, particles });
+    const [ends] = walk(this.modelAt(tau), [{ ...observation, curve }]);
     return Promise.resolve(predictionOf(ends as Float64Array));
   }
 
@@ -67,7 +66,8 @@ class FittedChain implements FittedPredictor {
     const known = this.models.get(tau);
     if (known !== undefined) return known;
     const from = Math.min(tau, firstLook(this.horizon));
-    const model = fitChainModel(this.rows, chainGrid(this.horizon, [tau], POINTS).filter((epoch) => epoch >= from), this.options.features);
+    const { features, particles } = this.options;
+    const model = fitChainModel(this.rows, chainGrid(this.horizon, [tau], POINTS).filter((epoch) => epoch >= from), features, { seed: this.seed, particles, posterior: 0 });
     this.models.set(tau, model);
     return model;
   }

@@ -190,15 +190,25 @@ export interface ChainRuns {
   readonly columnCount: number;
 }
 
-/** One step of the chain: from a point of the grid to the next. `residuals` is empty where fewer than two runs took it. */
+/** The particles that walk from what was seen of a run to its end. */
+export interface Walks {
+  /** The same seed gives the same draws. */
+  readonly seed: number;
+  readonly particles: number;
+  /** Each particle's regressions are its own, drawn from so many deviations of their posterior; 0 = all take the best weights, and residuals are wider. */
+  readonly posterior: number;
+}
+
+/** One step of the chain as the particles take it: from a point of the grid to the next. Bias, and weights a column, are one for all particles or one each. */
 export interface ChainStep {
   readonly center: Float64Array;
   readonly inverseScale: Float64Array;
   readonly weights: Float64Array;
-  readonly bias: number;
+  readonly bias: Float64Array;
   /** Infinity = the mean increment. */
   readonly penalty: number;
-  readonly residuals: Float64Array;
+  /** A number a particle; empty where fewer than two runs took the step. */
+  readonly noise: Float64Array;
 }
 
 /** How sample b stands against sample a. */

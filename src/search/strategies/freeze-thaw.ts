@@ -1,4 +1,4 @@
-// Freeze-thaw: every candidate gets a first look, the most promising of the first looks and a few at random are trained to the end, and from then
+// Freeze-thaw: every candidate gets a first look and the best quarter a second, the most promising of these and a few at random are trained to the end, and from then
 // on the live run with the best predicted upper quantile always goes on to its next point of the grid. A run is live while it has more than
 // 1 - Delta to beat the bar. When none is, or all that wait are together expected to hold too few better ones to look for, and a fresh fit agrees, the search is
 // over and the rest are frozen. After Swersky, Snoek and Adams 2014, with the chain model in place of their Gaussian process. A source that learns is told what its candidates are predicted to be worth after the first look.
@@ -23,6 +23,9 @@ export interface FreezeThawOptions {
   readonly burnIn: BurnIn;
 }
 
+/** One of so many gets a second look: where curves begin on a plateau (AlexNet's) the first chooses by noise, and those that it did not choose have not yet begun to learn. */
+const SECOND_LOOKS = 4;
+
 type Answer = Awaited<ReturnType<Strategy['ask']>>;
 
 export class FreezeThawStrategy implements Strategy {
@@ -35,6 +38,8 @@ export class FreezeThawStrategy implements Strategy {
   private readonly unvalued = new Set<TrialId>();
   private readonly waiting = new Waiting();
   private started = 0;
+  /** Who still gets a second look before the burn-in is chosen, the best last; null until the first looks have said who. */
+  private seconds: TrialId[] | null = null;
   /** Null until it is chosen. */
   private chosen: readonly TrialId[] | null = null;
   /** Nothing but freezes has been told since the search was found to be over: a look at all runs for each of them would cost N^2. */
@@ -77,15 +82,35 @@ export class FreezeThawStrategy implements Strategy {
     return (this.chosen === null ? await this.scout() : this.burnIn(this.chosen)) ?? (await this.refit('due')) ?? (await this.value()) ?? (await this.arrive()) ?? (await this.advance()) ?? this.end();
   }
 
-  /** First looks at the scouts; then the choice of who burns in. */
+  /** First looks at the scouts, a second one at the best quarter of them; then the choice of who burns in. */
   private async scout(): Promise<Answer> {
     const offer = this.started < this.options.burnIn.scouts ? await this.look() : null;
     if (offer !== null) return offer;
-    if (this.rungs.busy() > 0) return { action: 'wait' };
+    const twice = this.second() > this.first();
+    if (this.rungs.busy() > 0 && this.seconds === null) return { action: 'wait' };
+    const { best } = this.options.burnIn;
+    const looked = () => [...this.waiting.all()].sort(byScore(this.rungs, this.first()));
+    if (twice && this.seconds === null) return { action: 'wait', record: { by: 'freeze-thaw', seconds: looked().slice(0, Math.max(best, Math.ceil(this.waiting.size / SECOND_LOOKS))) } };
+    const due = this.nextSecond();
+    if (due !== undefined) return { action: 'resume', trial: due, until: this.second() };
+    return this.rungs.busy() > 0 ? { action: 'wait' } : { action: 'wait', record: this.choice(looked()) };
+  }
+
+  private nextSecond(): TrialId | undefined {
+    const queue = this.seconds ?? [];
+    for (let trial = queue.at(-1); trial !== undefined; trial = queue.at(-1)) {
+      if (this.waiting.has(trial) && this.epochOf(trial) < this.second()) return trial;
+      queue.pop();
+    }
+    return undefined;
+  }
+
+  /** Who stands further was looked at twice. */
+  private choice(looked: readonly TrialId[]): FitRecord {
     const { best, random } = this.options.burnIn;
-    const ordered = [...this.waiting.all()].sort(byScore(this.rungs, this.first()));
-    const others = this.rng.fork('burn-in').shuffle(ordered.slice(best)).slice(0, random);
-    return { action: 'wait', record: { by: 'freeze-thaw', chosen: [...ordered.slice(0, best), ...others], scouts: this.started } };
+    const twice = looked.filter((trial) => this.epochOf(trial) >= this.second()).sort(byScore(this.rungs, this.second())).slice(0, best);
+    const others = this.rng.fork('burn-in').shuffle(looked.filter((trial) => !twice.includes(trial))).slice(0, random);
+    return { by: 'freeze-thaw', chosen: [...twice, ...others], scouts: this.started };
   }
 
   /** Null when it is over. */
@@ -198,12 +223,18 @@ export class FreezeThawStrategy implements Strategy {
   }
 
   private hear(record: FitRecord): void {
-    if (record.by === 'freeze-thaw') this.chosen = record['chosen'] as readonly TrialId[];
+    if (record.by === 'freeze-thaw' && 'seconds' in record) this.seconds = [...(record['seconds'] as readonly TrialId[])].reverse();
+    else if (record.by === 'freeze-thaw') this.chosen = record['chosen'] as readonly TrialId[];
     if (record.by === this.model.by) this.waiting.forget();
   }
 
   private first(): number {
     return this.model.grid[0] as number;
+  }
+
+  /** The first point of the grid from a twentieth on: the first look itself where that is no shorter. */
+  private second(): number {
+    return this.model.grid.find((tau) => tau >= Math.floor(this.options.epochs / 20)) ?? this.options.epochs;
   }
 
   private epochOf(trial: TrialId): number {

@@ -69,9 +69,9 @@ std::vector<double> lines(std::size_t runs, std::size_t points, const std::vecto
   return out;
 }
 
-std::vector<chain::StepView> views(const std::vector<chain::Step>& steps) {
-  std::vector<chain::StepView> out;
-  for (const auto& s : steps) out.push_back({s.center, s.inverse_scale, s.weights, s.bias, s.residuals});
+std::vector<chain::DrawnView> views(const std::vector<chain::DrawnStep>& steps) {
+  std::vector<chain::DrawnView> out;
+  for (const auto& s : steps) out.push_back({s.center, s.inverse_scale, s.bias, s.weights, s.noise});
   return out;
 }
 
@@ -142,8 +142,9 @@ TEST("chain: walks a line to its end, with and without the column that tells its
     for (std::size_t i = 0; i < runs; ++i) {
       for (std::size_t k = 3; k < points; ++k) seen[i * points + k] = missing;
     }
+    const auto drawn = chain::draw(steps, {1, 50, 0.0});
     std::vector<double> ends(runs * 50);
-    chain::predict(views(steps), {seen, points, given, columns}, 1, 50, ends);
+    chain::predict(views(drawn), {seen, points, given, columns}, 50, ends);
     // The first step's regression on a known slope, and every later one on the last difference, are exact but for the ridge of 1e-2 on 40 rows.
     for (std::size_t i = 0; i < runs; ++i) NEAR(ends[i * 50 + 25], scores[i * points + points - 1], 0.02);
   }
@@ -172,8 +173,9 @@ TEST("chain: shares below a bar are those of the ends, and nobody's step gives n
   const auto steps = chain::fit({scores, points, {}, 0});
   for (std::size_t i = 0; i < runs; ++i) scores[i * points + 2] = missing;
   std::vector<double> ends(runs * 64), bars(runs, 0.4), shares(runs);
-  chain::predict(views(steps), {scores, points, {}, 0}, 9, 64, ends);
-  chain::below(views(steps), {scores, points, {}, 0}, 9, 64, bars, shares);
+  const auto drawn = chain::draw(steps, {9, 64, 0.0});
+  chain::predict(views(drawn), {scores, points, {}, 0}, 64, ends);
+  chain::below(views(drawn), {scores, points, {}, 0}, 64, bars, shares);
   for (std::size_t i = 0; i < runs; ++i) {
     const auto under = std::count_if(ends.begin() + static_cast<std::ptrdiff_t>(i * 64), ends.begin() + static_cast<std::ptrdiff_t>((i + 1) * 64), [](double y) { return y <= 0.4; });
     NEAR(shares[i], static_cast<double>(under) / 64.0, 0.0);
@@ -181,6 +183,73 @@ TEST("chain: shares below a bar are those of the ends, and nobody's step gives n
   }
   const auto unknown = chain::fit({scores, points, {}, 0});
   CHECK(unknown[1].residuals.empty());
-  chain::below(views(unknown), {scores, points, {}, 0}, 9, 64, bars, shares);
+  const auto nobody = chain::draw(unknown, {9, 64, 2.0});
+  chain::below(views(nobody), {scores, points, {}, 0}, 64, bars, shares);
   CHECK(std::isnan(shares[0]));
+});
+
+TEST("chain: the spread of a step is the covariance of a ridge, and what is drawn has it", [] {
+  const std::size_t runs = 30, points = 2, columns = 2, particles = 20000;
+  const auto starts = check::gaussian(runs, 61), given = check::gaussian(runs * columns, 62), noise = check::gaussian(runs, 63);
+  std::vector<double> scores(runs * points);
+  for (std::size_t i = 0; i < runs; ++i) {
+    scores[i * points] = starts[i];
+    scores[i * points + 1] = starts[i] + given[i * columns] + 0.2 * noise[i];
+  }
+  const auto steps = chain::fit({scores, points, given, columns});
+  const auto& step = steps[0];
+  const std::size_t d = step.weights.size();
+  CHECK(d == chain::curve_columns + columns);
+  CHECK(std::isfinite(step.penalty));
+  // The columns as the step standardises them; differences that reach behind the first point are constant.
+  const auto z_of = [&](std::size_t i, std::size_t k) {
+    const double x = k == 0 ? scores[i * points] : k < chain::curve_columns ? 0.0 : given[i * columns + k - chain::curve_columns];
+    return (x - step.center[k]) * step.inverse_scale[k];
+  };
+  double variance = 0.0;
+  for (const double e : step.residuals) variance += e * e / static_cast<double>(runs);  // no residual is beyond five deviations here
+  std::vector<double> covariance(d * d, 0.0);
+  for (std::size_t row = 0; row < step.spread.size(); row += 1 + d) {
+    for (std::size_t a = 0; a < d; ++a) {
+      for (std::size_t b = 0; b < d; ++b) covariance[a * d + b] += step.spread[row + 1 + a] * step.spread[row + 1 + b];
+    }
+  }
+  for (std::size_t a = 0; a < d; ++a) {
+    for (std::size_t b = 0; b < d; ++b) {
+      double product = step.penalty * covariance[a * d + b];
+      for (std::size_t i = 0; i < runs; ++i) {
+        for (std::size_t k = 0; k < d; ++k) product += z_of(i, a) * z_of(i, k) * covariance[k * d + b];
+      }
+      NEAR(product / variance, a == b ? 1.0 : 0.0, 1e-9);
+    }
+  }
+  NEAR(step.spread[0], std::sqrt(variance / static_cast<double>(runs)), 1e-12);
+  const auto drawn = chain::draw(steps, {7, particles, 2.0});
+  for (std::size_t a = 0; a < d; ++a) {
+    double mean = 0.0, square = 0.0;
+    for (std::size_t p = 0; p < particles; ++p) mean += drawn[0].weights[a * particles + p] / static_cast<double>(particles);
+    for (std::size_t p = 0; p < particles; ++p) square += (drawn[0].weights[a * particles + p] - mean) * (drawn[0].weights[a * particles + p] - mean) / static_cast<double>(particles);
+    const double deviation = 2.0 * std::sqrt(covariance[a * d + a]);
+    // Standard errors are .7 % of a deviation and .5 % of a width.
+    NEAR((mean - step.weights[a]) / deviation, 0.0, 0.03);
+    NEAR(std::sqrt(square) / deviation, 1.0, 0.03);
+  }
+});
+
+TEST("chain: with a posterior a run unlike those that took the step is predicted more widely, without one all are alike", [] {
+  const std::size_t runs = 24, points = 2, particles = 400;
+  auto scores = check::gaussian(runs * points, 71);
+  for (std::size_t i = 0; i < runs; ++i) scores[i * points + 1] = scores[i * points] + 0.5 * scores[i * points] + 0.1 * scores[i * points + 1];
+  const auto steps = chain::fit({scores, points, {}, 0});
+  const std::vector<double> seen{0.0, missing, -6.0, missing};
+  const auto widths = [&](double posterior) {
+    std::vector<double> ends(2 * particles);
+    const auto drawn = chain::draw(steps, {3, particles, posterior});
+    chain::predict(views(drawn), {seen, points, {}, 0}, particles, ends);
+    return std::vector<double>{ends[360] - ends[40], ends[760] - ends[440]};
+  };
+  const auto alike = widths(0.0), apart = widths(1.0), wider = widths(2.0);
+  NEAR(alike[0], alike[1], 1e-12);
+  CHECK(apart[1] > 1.2 * apart[0]);
+  CHECK(wider[1] > 1.2 * apart[1]);
 });

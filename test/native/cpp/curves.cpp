@@ -116,7 +116,7 @@ TEST("ensemble: draws from a Gaussian, whatever its scales", [] {
     const double rest = (z[1] - correlation * z[0]) / std::sqrt(1.0 - correlation * correlation);
     return -0.5 * (z[0] * z[0] + rest * rest + z[2] * z[2] + z[3] * z[3]);
   };
-  Draws draws(7);
+  stats::Draws draws(7);
   std::vector<double> positions(walkers * d);
   for (std::size_t k = 0; k < walkers; ++k) {
     for (std::size_t i = 0; i < d; ++i) positions[k * d + i] = center[i] + 0.1 * scale[i] * draws.normal();

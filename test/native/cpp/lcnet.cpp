@@ -53,7 +53,7 @@ TEST("basis: 0 at the end, derivatives those of central differences", [] {
 
 TEST("network: derivatives of mean and log-variance with respect to every kind of parameter", [] {
   Network network(3);
-  curves::Draws draws(3);
+  stats::Draws draws(3);
   auto parameters = network.start(draws);
   for (double& p : parameters) p *= 1.5;
   const std::vector<double> x{0.7, -1.1, 0.3};
@@ -77,7 +77,7 @@ TEST("network: derivatives of mean and log-variance with respect to every kind o
 TEST("sghmc: draws with the variance of a known Gaussian, whatever its scale", [] {
   for (const double s : {0.2, 1.0, 3.0}) {
     const std::size_t count = 200, steps = 20000;
-    curves::Draws draws(5);
+    stats::Draws draws(5);
     std::vector<double> start(count), gradient(count), squares(count, 0.0);
     for (double& v : start) v = s * draws.normal();
     Sghmc chain({start, std::vector<double>(count, 0.0), std::vector<double>(count, 1.0 / (s * s))}, {1e-3, 0.05});
@@ -98,7 +98,7 @@ TEST("sghmc: draws with the variance of a known Gaussian, whatever its scale", [
 });
 
 TEST("sghmc: the burn-in finds the scale of the gradients", [] {
-  curves::Draws draws(6);
+  stats::Draws draws(6);
   const std::size_t count = 100;
   Sghmc chain({std::vector<double>(count, 0.0), std::vector<double>(count, 0.0), std::vector<double>(count, 1.0)}, {1e-3, 0.05});
   std::vector<double> gradient(count);

@@ -2,7 +2,7 @@
 // a few random ones are trained to the end; from then on a run goes on from one point of the grid to the next while it has more than
 // 1 - Delta to beat the bar, and frozen runs are looked at again after each fit. native/chain/chain.hpp has the model; docs/figures.md what it saves.
 import { UsageError, type FitRecord, type Predicted, type Rng, type Stakes, type StoppingRule, type StoredEvent, type TrialId, type Verdict } from '../../../core/index.js';
-import { firstLook } from '../../chain/grid.js';
+import { chainGrid, firstLook } from '../../chain/grid.js';
 import { predictionOf } from '../../draws.js';
 import type { FeaturePart } from '../../features.js';
 import { TrialBook, type TrialRecord } from '../trial-book.js';
@@ -40,7 +40,7 @@ export class ChainRule implements StoppingRule {
     requireSane(options);
     const { features, burnIn, ...rest } = options;
     this.settings = { name: 'chain', ...rest, burnIn: { ...burnIn }, features: features.join('+') };
-    this.ledger = new ChainLedger(this.book, options, rng.fork('walk').int(2 ** 31));
+    this.ledger = new ChainLedger(this.book, { ...options, posterior: 0, gridOf: chainGrid }, rng.fork('walk').int(2 ** 31));
   }
 
   tell(event: StoredEvent): void {

@@ -2,7 +2,6 @@
 // grid since the last time, on all runs as they stand. A fit is named by the moment at which it was journaled: the data of that
 // moment are the curves as far as they were told by then. It judges no trial.
 import type { FitRecord, StoredEvent } from '../../../core/index.js';
-import { chainGrid } from '../../chain/grid.js';
 import { chancesBelow, fitChainModel, walk, type ChainModel } from '../../chain/model.js';
 import type { FeaturePart, Observation } from '../../features.js';
 import { observe, type TrialBook, type TrialRecord } from '../trial-book.js';
@@ -28,6 +27,14 @@ interface Horizon {
 const REFIT_ADVANCES = 8;
 const REFIT_SHARE = 1 / 60;
 
+export interface ChainLedgerOptions {
+  readonly features: readonly FeaturePart[];
+  readonly particles: number;
+  /** Of the regressions (native/chain/chain.hpp); 0 = none. */
+  readonly posterior: number;
+  readonly gridOf: (horizon: number) => readonly number[];
+}
+
 export class ChainLedger {
   private readonly horizons = new Map<number, Horizon>();
   private version = 0;
@@ -35,7 +42,7 @@ export class ChainLedger {
 
   constructor(
     private readonly book: TrialBook,
-    private readonly options: { readonly features: readonly FeaturePart[]; readonly particles: number },
+    private readonly options: ChainLedgerOptions,
     private readonly seed: number,
   ) {}
 
@@ -72,21 +79,18 @@ export class ChainLedger {
 
   /** Of the fit that was made or journaled last. */
   walkAll(records: readonly TrialRecord[], horizon: number): readonly Float64Array[] {
-    const state = this.stateOf(horizon);
-    const { seed, options: { particles } } = this;
-    return walk(this.modelOf(state), records.map((record) => observe(record)), { seed: seed + state.fits, particles });
+    return walk(this.modelOf(this.stateOf(horizon)), records.map((record) => observe(record)));
   }
 
   /** p(y <= bar) of each; NaN where it cannot be said. */
   chancesBelow(records: readonly TrialRecord[], bars: readonly number[], horizon: number): Float64Array {
-    const state = this.stateOf(horizon);
-    const { seed, options: { particles } } = this;
-    return chancesBelow(this.modelOf(state), records.map((record) => observe(record)), { seed: seed + state.fits, particles }, bars);
+    return chancesBelow(this.modelOf(this.stateOf(horizon)), records.map((record) => observe(record)), bars);
   }
 
   private fit(state: Horizon, horizon: number): FitRecord {
     const runs = this.runsAt(this.lengths(), state);
-    state.model = { version: this.version, model: fitChainModel(runs, state.grid, this.options.features) };
+    // It is the next one as soon as it is told.
+    state.model = { version: this.version, model: this.modelFrom(runs, state, state.fits + 1) };
     return { by: 'chain', horizon, count: runs.length, reached: state.grid.map((epoch) => this.book.countAt(epoch)), penalties: state.model.model.steps.map(({ penalty }) => (Number.isFinite(penalty) ? penalty : null)) };
   }
 
@@ -94,9 +98,14 @@ export class ChainLedger {
     const wanted = state.model !== null && (state.last === null || state.model.version >= state.last.version) ? state.model.model : null;
     if (wanted !== null) return wanted;
     const { version, lengths } = state.last ?? { version: this.version, lengths: new Int32Array(0) };
-    const model = fitChainModel(this.runsAt(lengths, state), state.grid, this.options.features);
+    const model = this.modelFrom(this.runsAt(lengths, state), state, state.fits);
     state.model = { version, model };
     return model;
+  }
+
+  private modelFrom(runs: readonly Observation[], { grid }: Horizon, fits: number): ChainModel {
+    const { features, particles, posterior } = this.options;
+    return fitChainModel(runs, grid, features, { seed: this.seed + fits, particles, posterior });
   }
 
   private lengths(): Int32Array {
@@ -114,7 +123,7 @@ export class ChainLedger {
   private stateOf(horizon: number): Horizon {
     const known = this.horizons.get(horizon);
     if (known !== undefined) return known;
-    const grid = chainGrid(horizon);
+    const grid = this.options.gridOf(horizon);
     const state: Horizon = { grid, points: new Set(grid), advances: 0, fits: 0, last: null, model: null };
     this.horizons.set(horizon, state);
     return state;

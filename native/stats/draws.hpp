@@ -6,7 +6,7 @@
 #include <numbers>
 #include <random>
 
-namespace foretell::curves {
+namespace foretell::stats {
 
 class Draws {
  public:
@@ -34,4 +34,4 @@ class Draws {
   bool kept_ = false;
 };
 
-}  // namespace foretell::curves
+}  // namespace foretell::stats
