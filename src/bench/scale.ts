@@ -111,7 +111,7 @@ async function train(study: StudyHandle, { trial, attempt, from, until }: Task, 
 function strategyOf(trials: number, source: Source, rng: Rng): Strategy {
   if (values.strategy === 'random') return new FullStrategy(source, { trials, epochs: EPOCHS, nth: 1 });
   const model = new ChainRunModel(EPOCHS, { features: ['TS', 'AP', 'HP'], particles: CHAIN_PARTICLES }, rng.fork('model'));
-  return new FreezeThawStrategy(source, model, { trials, epochs: EPOCHS, nth: 1, confidence: 0.98, offset: 0, burnIn: { ...burnInFor(trials), scouts: trials } }, rng);
+  return new FreezeThawStrategy(source, model, { trials, epochs: EPOCHS, nth: 1, confidence: 0.95, offset: 0, burnIn: { ...burnInFor(trials), scouts: trials } }, rng);
 }
 
 function ruleOf(trials: number, rng: Rng): StoppingRule {

@@ -6,7 +6,7 @@ export { divide, type Division } from './evaluate/split.js';
 export { paperPlan, PAPER_SETS, type EvaluateTask, type PaperTask, type ReplayTask } from './paper/plan.js';
 export { PUBLISHED_ABLATION, PUBLISHED_DEPTH, PUBLISHED_R2, PUBLISHED_SPEEDUP, PUBLISHED_TIMES } from './paper/published.js';
 export { isPossible, runPaper, type PaperContext, type PaperResult } from './paper/run.js';
-export { type Budget, budgetOf, summariseBudgets, type BudgetSummary, type Interval } from './replay/budget.js';
+export { type Budget, evaluationsUsed, summariseBudgets, type BudgetSummary, type Interval } from './replay/budget.js';
 export { measure, type Outcome } from './replay/measures.js';
 export { pairOutcomes, type PairedSummary } from './replay/paired.js';
 export { type Stage } from './replay/stages.js';

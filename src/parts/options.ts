@@ -60,9 +60,8 @@ const OF_SRM = ['model', 'sigma', 'draws', 'srmMax', 'refit'];
 export function suited<T extends RuleOptions & StrategyOptions>(options: T, wasGiven: (name: string) => boolean): T {
   const rule = suitedRule(options, wasGiven);
   if (options.strategy === 'f-hyperband') return wasGiven('burnIn') ? { ...options, rule } : { ...options, rule, burnIn: options.minModels };
-  const deltaConfidence = wasGiven('deltaConfidence') || options.strategy !== 'freeze-thaw' ? options.deltaConfidence : 0.98;
   const model = wasGiven('model') || options.strategy !== 'freeze-thaw' ? options.model : 'chain';
-  return { ...options, rule, model, deltaConfidence };
+  return { ...options, rule, model };
 }
 
 /** f-hyperband judges its rungs by regressions; other strategies that stop runs by themselves go without a rule. */

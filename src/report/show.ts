@@ -2,7 +2,7 @@
 import { paretoFront } from '../study/index.js';
 import { currentScore, weightsOf, whatIs } from './page/data.js';
 import { duration, figure, scaleOf, type Scale } from './score.js';
-import type { Story, TrialStory } from './story.js';
+import { fateOf, type Story, type TrialStory } from './story.js';
 import { fatesOf, summarise, type Summary } from './summary.js';
 import { shorten, textTable, type Column } from './text-table.js';
 
@@ -36,18 +36,18 @@ export function showText(story: Story): string {
   return [
     `${name}: ${data.name}, space ${space.name}, strategy ${strategy.name}, rule ${rule.name}, seed ${seed}`,
     '',
-    story.trials.length === 0 ? 'no trial yet' : textTable(COLUMNS, story.trials.map((trial) => row(trial, scale))),
+    story.trials.length === 0 ? 'no trial yet' : textTable(COLUMNS, story.trials.map((trial) => row(trial, story, scale))),
     '',
     ...summaryLines(story),
   ].join('\n');
 }
 
-function row(trial: TrialStory, scale: Scale): string[] {
+function row(trial: TrialStory, story: Story, scale: Scale): string[] {
   const score = currentScore(trial);
   const weights = weightsOf(trial);
   return [
     String(trial.trial),
-    `${trial.fate}${trial.thaws.length > 0 ? ', thawed' : ''}`,
+    `${fateOf(trial, story)}${trial.thaws.length > 0 ? ', thawed' : ''}`,
     score === null ? '-' : `${score.predicted ? '~' : ''}${figure(scale.shown(score.y))}`,
     trial.final === null ? '-' : figure(scale.shown(trial.final.y)),
     String(trial.paid.epochs),

@@ -44,6 +44,8 @@ export interface Attempt {
   readonly worker?: string;
 }
 
+export type Fate = TrialStatus | 'unfinished';
+
 export interface TrialStory {
   readonly trial: TrialId;
   readonly candidate: Candidate;
@@ -131,6 +133,11 @@ class Teller {
     if (trial === undefined) throw new JournalError(`expected trial ${id} to start before it is spoken of; the journal is damaged`);
     return trial;
   }
+}
+
+/** In words for people: what still ran when the study ended runs no more. */
+export function fateOf({ fate }: TrialStory, { ended }: Story): Fate {
+  return fate === 'running' && ended !== null ? 'unfinished' : fate;
 }
 
 /** A trial alone, from its own events and the notes on its verification. `fitBefore`: the last fit before that event. */

@@ -53,6 +53,8 @@ describe('foretell replay', () => {
     expect(linesOf(stdout).slice(0, 4).map(({ epochs }) => epochs)).toEqual([200, 200, 200, 200]);
     const half = await line.run([...few, '--parallel', '1', '--rule', 'none', '--budget', '.5', '--json']);
     expect(linesOf(half.stdout)[0]).toMatchObject({ epochs: 400, speedup: 2 });
+    const whole = await line.run([...few, '--strategy', 'f-hyperband', '--set', 'runs=2', '--budget', '.5']);
+    expect([whole.code, whole.stderr]).toEqual([2, expect.stringContaining('expected either --budget or --set runs=N, got both')]);
   });
 
   it('searches with a budget by every source, and says after how many evaluations it found what', async () => {

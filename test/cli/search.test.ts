@@ -55,6 +55,10 @@ describe('search', () => {
     const of = (type: StoredEvent['type']): number => events.filter((event) => event.type === type).length;
     expect(of('release')).toBeGreaterThan(0);
     expect(stdout).toMatch(new RegExp(`verified\\s+${of('start') - of('finish') - of('fail')} `));
+    // What the budget interrupted runs no more, though nothing else became of it.
+    const shown = await line.run(['show', 'runs/budget.study']);
+    expect(shown.stdout).toMatch(/\bunfinished\b/);
+    expect(shown.stdout).not.toMatch(/\brunning\b/);
     const epochs = await line.run(['search', ...TINY, '--trials', '24', '--epochs', '8', '--budget', '30', '--study', 'runs/thirty.study']);
     expect(epochs.stdout).toMatch(/epochs\s+30 trained of/);
     for (const wrong of ['0', '-1', '1.5', 'many']) expect((await line.run(['search', '--budget', wrong])).stderr).toContain('Expected a share above 0 and below 1, or a whole number of epochs.');

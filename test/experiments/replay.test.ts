@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRng, UsageError, type StoppingRule } from '../../src/core/index.js';
 import type { CurveSet } from '../../src/data/index.js';
-import { budgetOf, measure, pairOutcomes, recordingOf, replayOrdering, replayStudy, summariseBudgets, summariseOutcomes, type OrderingsOptions, type Outcome, type Recording } from '../../src/experiments/index.js';
+import { evaluationsUsed, measure, pairOutcomes, recordingOf, replayOrdering, replayStudy, summariseBudgets, summariseOutcomes, type OrderingsOptions, type Outcome, type Recording } from '../../src/experiments/index.js';
 import { Stages } from '../../src/experiments/replay/stages.js';
 import { MedianRule, nativeSolver, NoRule, SrmPredictor, SrmRule } from '../../src/predict/index.js';
 import { poolSource, FullStrategy } from '../../src/search/index.js';
@@ -167,7 +167,7 @@ describe('a search with a budget', () => {
     const recording = recordingOf(set, 0, createRng(1));
     const finals = recording.pool.map((candidate) => recording.curveOf(candidate)[1] as number);
     const state = await replayStudy(recording, { strategy: strategy(recording), rule: freezing([0]), reading: 0.1 });
-    const { evaluations, to_optimum, to_top, best } = budgetOf(state, recording);
+    const { evaluations, to_optimum, to_top, best } = evaluationsUsed(state, recording);
     expect(evaluations).toBeCloseTo(3.1, 9);
     const at = finals.indexOf(0.9);
     expect(to_optimum).toEqual(at === 0 ? null : expect.closeTo(0.1 + at, 9));

@@ -1,5 +1,5 @@
 // One run of `foretell replay`: orderings of a recorded set, here or spread over processes of the same program, and their summary.
-import type { Rng, TrialId } from '../../core/index.js';
+import { UsageError, type Rng, type TrialId } from '../../core/index.js';
 import { cutAt } from '../../data/index.js';
 import { pairOutcomes, replayOrdering, summariseOutcomes, wordsOf, type OrderingsOptions, type Recording } from '../../experiments/index.js';
 import { loadCurveSet } from '../../host/index.js';
@@ -26,6 +26,7 @@ const PAPER_BURN_IN = 100;
 export async function runReplay(given: ReplayCommand, world: World): Promise<void> {
   const options = withBurnIn(given);
   const settings = checkedSettings({ ...ruleShape, ...strategyShape }, options.set ?? {});
+  if (options.strategy === 'f-hyperband' && settings.runs !== undefined && options.budget !== undefined) throw new UsageError('replay: expected either --budget or --set runs=N, got both; N runs of Hyperband are replayed whole');
   if (options.strategy === 'f-hyperband' && settings.runs !== undefined) return runConsecutive(options, settings, settings.runs, world);
   const lines = openLines(options.json, world.terminal);
   const outcomes: NumberedOutcome[] = [];

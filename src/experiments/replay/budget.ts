@@ -33,7 +33,7 @@ export interface BudgetSummary {
 
 const TOP = 0.001;
 
-export function budgetOf({ trials, time }: StudyState, { set, curveOf }: Recording): Budget {
+export function evaluationsUsed({ trials, time }: StudyState, { set, curveOf }: Recording): Budget {
   const T = set.epochs;
   const spent = (at: number): number => at / 1000 / T;
   const finals = set.rows.flatMap(({ curve }) => (curve.length >= T ? [curve[T - 1] as number] : [])).sort((a, b) => b - a);

@@ -3,7 +3,7 @@ import { createRng, type Rng } from '../../core/index.js';
 import { thinned, type CurveSet, type Thinning } from '../../data/index.js';
 import type { TrainingRow } from '../../predict/index.js';
 import type { StudyBudget } from '../../study/index.js';
-import { budgetOf } from './budget.js';
+import { evaluationsUsed } from './budget.js';
 import { auditOutcome, measure, type Outcome } from './measures.js';
 import { recordingOf, type Recording } from './recording.js';
 import { replayStudy, type ReplayParts } from './replay.js';
@@ -37,6 +37,6 @@ export async function replayOrdering(options: OrderingsOptions, i: number): Prom
   const state = await replayStudy(recording, parts, { ...(signal === undefined ? {} : { signal }), hear: (event) => stages?.hear(event), ...(options.limit === undefined ? {} : { budget: options.limit(recording) }) });
   const figures = measure(state, recording, recording.pretrained.length > 0 ? 0 : burnIn);
   const measured = stages === null ? figures : { ...figures, stages: stages.table(state, recording) };
-  const outcome = options.budgeted === true ? { ...measured, budget: budgetOf(state, recording) } : measured;
+  const outcome = options.budgeted === true ? { ...measured, budget: evaluationsUsed(state, recording) } : measured;
   return options.audit === undefined ? outcome : { ...outcome, audit: auditOutcome(state, recording, options.audit, rng.fork('audit')) };
 }

@@ -10,9 +10,10 @@ import type { RunModel } from './run-model.js';
 
 /**
  * Of the regressions (native/chain/chain.hpp). A search that always goes on with the most promising sees fewer and fewer of the others, and the weights that it fits on those few
- * must not be taken at their word. 0 and 1 lost the best of deep_resnets_cifar10, whose first epochs say nothing, in most orderings.
+ * must not be taken at their word. Less (0 to 2) at a higher Delta is as fast at the same regret where that is large, and slower where it is small: what was lost there is the best of
+ * deep_resnets_cifar10, whose first epochs say nothing (docs/results.md).
  */
-const POSTERIOR = 2;
+const POSTERIOR = 3;
 
 export class ChainRunModel implements RunModel {
   readonly by = 'chain';

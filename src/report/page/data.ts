@@ -2,7 +2,7 @@
 // which way a metric points, but for which end of an axis is better.
 import { describeNetwork, networkWeights, type Network, type Predicted } from '../../core/index.js';
 import { interval, type Scale } from '../score.js';
-import type { Story, TrialStory } from '../story.js';
+import { fateOf, type Fate, type Story, type TrialStory } from '../story.js';
 import { placeSpans, type Span } from './slots.js';
 
 export interface PageForecast {
@@ -20,7 +20,7 @@ export interface PageForecast {
 
 export interface PageTrial {
   readonly id: number;
-  readonly fate: TrialStory['fate'];
+  readonly fate: Fate;
   readonly what: string;
   readonly weights: number | null;
   readonly hp: { readonly [name: string]: number };
@@ -62,7 +62,7 @@ export function pageData(story: Story, scale: Scale, best: number | null): PageD
     negated: scale.negated,
     epochs: story.header.epochs,
     best,
-    trials: story.trials.map((trial) => pageTrial(trial, scale)),
+    trials: story.trials.map((trial) => pageTrial(trial, story, scale)),
     spans,
     breaks,
   };
@@ -96,12 +96,12 @@ export function currentScore(trial: TrialStory): { readonly y: number; readonly 
   return last === undefined ? null : { y: last.value, predicted: false };
 }
 
-function pageTrial(trial: TrialStory, scale: Scale): PageTrial {
+function pageTrial(trial: TrialStory, story: Story, scale: Scale): PageTrial {
   const score = currentScore(trial);
   const freezes = forecasts(trial, scale, 'freeze');
   return {
     id: trial.trial,
-    fate: trial.fate,
+    fate: fateOf(trial, story),
     what: whatIs(trial),
     weights: weightsOf(trial),
     hp: trial.candidate.hp,

@@ -46,6 +46,12 @@ void agree_at(std::size_t n) {
   CHECK(x.plain.gain == y.plain.gain && x.plain.gap == y.plain.gap && x.star.gain == y.star.gain && x.star.gap == y.star.gap);
   CHECK(a.dot(p.row_i.data(), p.row_j.data(), n) == b.dot(p.row_i.data(), p.row_j.data(), n));
   CHECK(a.squared_distance(p.row_i.data(), p.row_j.data(), n) == b.squared_distance(p.row_i.data(), p.row_j.data(), n));
+  Doubles u = padded_gaussian(n, 5), v = u;
+  for (const double* minus : {static_cast<const double*>(nullptr), static_cast<const double*>(p.gradient.data())}) {
+    a.add_clamped(u.data(), p.row_i.data(), minus, 0.2, 3.0, 1.5, p.row_j.data(), padded(n));
+    b.add_clamped(v.data(), p.row_i.data(), minus, 0.2, 3.0, 1.5, p.row_j.data(), padded(n));
+    CHECK(same_bits(u, v));
+  }
   a.exp_negative(p.row_i.data(), p.diagonal.data(), 0.3, padded(n));
   b.exp_negative(q.row_i.data(), q.diagonal.data(), 0.3, padded(n));
   CHECK(same_bits(p.row_i, q.row_i));
