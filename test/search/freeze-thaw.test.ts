@@ -79,7 +79,7 @@ describe('freeze-thaw', () => {
     for (const { bar, value } of freezes) expect([value.at, Number.isFinite(bar)]).toEqual([T, true]);
     const left = freezes.reduce((sum, { predicted }) => sum + 1 - (predicted?.probability ?? 0), 0);
     const likeliest = Math.max(...freezes.map(({ predicted }) => 1 - (predicted?.probability ?? 0)));
-    expect(likeliest <= 0.05 || left <= 2 * 0.05 * Math.sqrt(40)).toBe(true);
+    expect(likeliest <= 0.05 || left <= 4 * 0.05 * Math.sqrt(40)).toBe(true);
   });
 
   it('tells a source that learns what its candidates are predicted to be worth, and asks it again after that', async () => {

@@ -32,7 +32,7 @@ const TABLE: { readonly [rule: string]: Entries } = {
   sh: ({ epochs }) => ['2', '3', '4'].flatMap((eta) => [20, 9].map((part) => rung('sh', eta, part, epochs))),
   hyperband: () => ['3', '4'].map((eta) => entry('hyperband', `eta ${eta}`, ['--strategy', 'hyperband', '--rule', 'none', '--set', `eta=${eta}`])),
   asha: ({ epochs }) => ['3', '4'].flatMap((eta) => [20, 9].map((part) => rung('asha', eta, part, epochs))),
-  'freeze-thaw': () => ['.9', '.93', '.95', '.97', '.99'].map((delta) => entry('freeze-thaw', `Delta ${delta}`, ['--strategy', 'freeze-thaw', '--delta-confidence', delta])),
+  'freeze-thaw': () => ['.9', '.925', '.95', '.975', '.99'].map((delta) => entry('freeze-thaw', `Delta ${delta}`, ['--strategy', 'freeze-thaw', '--delta-confidence', delta])),
   'i-epoch': ({ epochs }) => [20, 10, 5].flatMap((part) => ['5', '20'].map((k) => entry('i-epoch', `i = T/${part}, K ${k}`, ['--rule', 'i-epoch', '--set', `i=${whole(epochs / part)}`, '--set', `k=${k}`]))),
 };
 
