@@ -10,7 +10,7 @@
 // know is told in one of two ways. Without a posterior residuals are taken times sqrt((n + 3) / (n - 1)), what a new observation errs by beside them on the average.
 // With one every particle walks by a regression of its own, drawn from the ridge's posterior as many times wider: a run unlike those that took the step, say one that
 // looked bad where only good ones went on, is predicted more widely than the others, and a weight that fifteen rows say is not taken at its word. Draws depend on
-// (seed, step, particle) alone, the same for every run, so that runs are compared on the same luck; at a step every residual is drawn about equally often.
+// the seed, the fit and the number of particles alone, the same for every run, so that runs are compared on the same luck; at a step every residual is drawn about equally often.
 #pragma once
 
 #include <cstdint>

@@ -77,6 +77,8 @@ interface Addon extends CurveAddon, LcnetAddon {
 }
 
 const defaultTolerance = 1e-3;
+/** native/simd/loops.hpp: `lanes`. */
+const SIMD_LANES = 4;
 
 let loaded: Addon | undefined;
 
@@ -192,23 +194,26 @@ export function fitChain(runs: ChainRuns, walks: Walks): ChainStep[] {
 
 /** Where the walks of each run end: row-major, runs x particles, ascending a run; NaN where nobody has taken a step yet. */
 export function predictChain(steps: readonly ChainStep[], runs: ChainRuns, particles: number): Float64Array {
-  const out = new Float64Array(requireChain(steps, runs) * particles);
+  const out = new Float64Array(requireChain(steps, runs, particles) * particles);
   native().predictChain(steps, runs, particles, out);
   return out;
 }
 
 /** For each run the share of its walks that end at or below its bar; NaN where nobody has taken a step yet. */
 export function belowChain(steps: readonly ChainStep[], runs: ChainRuns, particles: number, bars: Float64Array): Float64Array {
-  const out = new Float64Array(requireChain(steps, runs));
+  const out = new Float64Array(requireChain(steps, runs, particles));
   if (bars.length !== out.length) throw new NativeError(`chain: expected a bar for each of ${out.length} runs, got ${bars.length}`);
   native().belowChain(steps, runs, particles, bars, out);
   return out;
 }
 
-function requireChain(steps: readonly ChainStep[], runs: ChainRuns): number {
+function requireChain(steps: readonly ChainStep[], runs: ChainRuns, particles: number): number {
   requireChainRuns(runs);
-  if (steps.length === runs.points - 1) return runs.scores.length / runs.points;
-  throw new NativeError(`chain: expected ${runs.points - 1} steps for ${runs.points} points, got ${steps.length}`);
+  if (steps.length !== runs.points - 1) throw new NativeError(`chain: expected ${runs.points - 1} steps for ${runs.points} points, got ${steps.length}`);
+  const padded = Math.ceil(particles / SIMD_LANES) * SIMD_LANES;
+  const other = steps.find(({ noise, bias, weights, center }) => ![0, padded].includes(noise.length) || ![1, padded].includes(bias.length) || weights.length !== center.length * bias.length);
+  if (other !== undefined) throw new NativeError(`chain: expected steps that were drawn for ${particles} particles, got ${other.noise.length} draws`);
+  return runs.scores.length / runs.points;
 }
 
 /** Curve models: native/curve-models.ts has what they take and give. */

@@ -136,7 +136,7 @@ class Teller {
 }
 
 /** In words for people: what still ran when the study ended runs no more. */
-export function fateOf({ fate }: TrialStory, { ended }: Story): Fate {
+export function fateOf({ fate }: Pick<TrialStory, 'fate'>, { ended }: Pick<Story, 'ended'>): Fate {
   return fate === 'running' && ended !== null ? 'unfinished' : fate;
 }
 

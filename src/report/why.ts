@@ -3,7 +3,7 @@
 import { UsageError, type FitRecord, type Json, type TrialId, type Verdict } from '../core/index.js';
 import { spread, whatIs } from './page/data.js';
 import { duration, figure, scaleOf, type Scale } from './score.js';
-import type { FitPoint, Story, TrialStory, VerdictPoint } from './story.js';
+import { fateOf, type FitPoint, type Story, type TrialStory, type VerdictPoint } from './story.js';
 import { printable } from './text-table.js';
 
 /** What is read of a story. */
@@ -121,13 +121,13 @@ function trainedOn(record: FitRecord): number | null {
 }
 
 export function whyText(answer: Why): string {
-  const { trial, fate, what, hp, verdicts, thaws } = answer;
+  const { trial, what, hp, verdicts, thaws } = answer;
   const told = [
     ...verdicts.map((verdict) => ({ event: verdict.event, lines: verdictLines(verdict, answer.metric) })),
     ...thaws.map((thaw) => ({ event: thaw.event, lines: thawLines(thaw) })),
   ].sort((a, b) => a.event - b.event);
   return [
-    `trial ${trial}, ${fate}: ${what}`,
+    `trial ${trial}, ${fateOf(answer, answer)}: ${what}`,
     Object.entries(hp).map(([name, value]) => `${name} ${figure(value)}`).join('  '),
     `${answer.epochs} epochs trained in ${duration(answer.seconds)}`,
     '',

@@ -9,6 +9,9 @@ import { byTurn, isHandedBack, type StudyState, type TrialState } from './state.
 export type Answer = { readonly action: 'train'; readonly task: Task } | Wait | Done;
 type Proposed = Awaited<ReturnType<Desk['strategy']['ask']>>;
 
+/** What a strategy may journal before it says what to do: who is looked at twice, who burns in, a fit. A strategy that does nothing else is not asked for ever. */
+const RECORDS_IN_A_ROW = 8;
+
 export class Dispatcher {
   constructor(
     private readonly desk: Desk,
@@ -38,7 +41,7 @@ export class Dispatcher {
       }
       ledger.append(fitOf(proposal.record));
       // The strategy was told its own fit, so it is asked again: a study taken up after a kill here would ask again too.
-      if (proposal.record !== undefined && idleFits++ === 0) continue;
+      if (proposal.record !== undefined && idleFits++ < RECORDS_IN_A_ROW) continue;
       if (proposal.action === 'wait' || ledger.state.running.size > 0) return { action: 'wait' };
       await this.endOrThaw();
     }

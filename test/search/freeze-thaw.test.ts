@@ -19,10 +19,11 @@ interface Change {
   readonly epochs?: number;
   readonly source?: Source;
   readonly scouts?: number;
+  readonly random?: number;
   readonly confidence?: number;
 }
-const make = (model: RunModel, { trials = 40, epochs = T, source = sampledSource(new CurveSpace(), createRng(9)), scouts = trials, confidence = 0.95 }: Change = {}): FreezeThawStrategy =>
-  new FreezeThawStrategy(source, model, { trials, epochs, nth: 1, confidence, offset: 0, burnIn: { best: 5, random: 3, scouts } }, createRng('freeze-thaw'));
+const make = (model: RunModel, { trials = 40, epochs = T, source = sampledSource(new CurveSpace(), createRng(9)), scouts = trials, random = 3, confidence = 0.95 }: Change = {}): FreezeThawStrategy =>
+  new FreezeThawStrategy(source, model, { trials, epochs, nth: 1, confidence, offset: 0, burnIn: { best: 5, random, scouts } }, createRng('freeze-thaw'));
 const play = (strategy: FreezeThawStrategy, parallel = 1) => runCurveStudy({ epochs: T, parallel, strategy, rule: new NoRule(), curveOf: (c) => curveOf(c, T) });
 
 strategyContract('freeze-thaw by the chain', T, () => make(chain()));
@@ -115,6 +116,17 @@ describe('freeze-thaw', () => {
     for (const cut of cuts.filter((_, i) => i % 9 === 3)) expect(decided(await studied(epochs, whole.slice(0, cut)))).toEqual(decided(whole));
   });
 
+  it('ends where every first look fails, and where every second look does: then the burn-in is chosen of the others', async () => {
+    const nobody = await studied(60, [], { breaks: () => true });
+    expect(nobody.filter(({ type }) => type === 'fail')).toHaveLength(40);
+    const events = await studied(60, [], { breaks: (epoch) => epoch === 3, until: 'chosen', random: 0 });
+    const [seconds, choice] = events.flatMap((event) => (event.type === 'fit' && event.record.by === 'freeze-thaw' ? [event.record] : [])) as unknown as [{ seconds: number[] }, { chosen: number[] }];
+    expect(seconds.seconds).toHaveLength(10);
+    expect(choice.chosen).toHaveLength(5);
+    expect(choice.chosen.some((trial) => seconds.seconds.includes(trial))).toBe(false);
+    expect(events.filter(({ type }) => type === 'finish')).not.toHaveLength(0);
+  });
+
   it('refuses settings that make no sense', () => {
     expect(() => make(chain(), { confidence: 1 })).toThrow(/below 1, got 1/);
     expect(() => make(chain(), { trials: 0 })).toThrow(/trials to be a whole number from 1/);
@@ -130,22 +142,40 @@ function plateau(curve: readonly number[]): number[] {
   return curve.map((value, i) => (i < 3 ? ((value * 1e4) % 1) / 1e3 : value));
 }
 
-/** Events of a study of 40 runs; taken up where `before` ends. */
-async function studied(epochs: number, before: readonly StoredEvent[] = []): Promise<StoredEvent[]> {
+interface Breaking {
+  /** Whether a training breaks off in that epoch. */
+  readonly breaks?: (epoch: number) => boolean;
+  /** `chosen`: nothing breaks off any more once it is chosen who burns in. */
+  readonly until?: 'chosen';
+  readonly random?: number;
+}
+
+/** Events of a study of 40 runs, one after the other, to its end; taken up where `before` ends. */
+async function studied(epochs: number, before: readonly StoredEvent[] = [], { breaks = () => false, until, random }: Breaking = {}): Promise<StoredEvent[]> {
   const events = [...before];
   const journal = {
     append: (added: readonly object[]) => added.map((event) => (events.push({ ...(JSON.parse(JSON.stringify(event)) as object), seq: events.length + 1, time: 0 } as StoredEvent), events.at(-1) as StoredEvent)),
     read: (after = 0) => events.slice(after),
     close: () => undefined,
   };
-  const study = await createStudy({ header: { epochs }, strategy: make(chain(epochs), { epochs }), rule: new NoRule(), journal, clock: { now: () => 0 } as never });
+  const study = await createStudy({ header: { epochs }, strategy: make(chain(epochs), { epochs, ...(random === undefined ? {} : { random }) }), rule: new NoRule(), journal, clock: { now: () => 0 } as never });
   for (const trial of study.state.running) if (study.state.trials[trial]?.hold === 'out') await study.release(trial, study.state.trials[trial]?.attempt ?? 0);
   for (;;) {
     const answer = await study.ask();
-    if (answer.action !== 'train') break;
-    const { trial, attempt, candidate, from, until } = answer.task;
+    if (answer.action !== 'train') {
+      expect(answer.action).toBe('done');
+      break;
+    }
+    const { trial, attempt, candidate, from, until: end } = answer.task;
     const curve = curveOf(candidate, epochs);
-    for (let epoch = (from?.epoch ?? 0) + 1; epoch <= until; epoch++) await study.report(trial, { attempt, epoch, value: curve[epoch - 1] as number, seconds: 1, checkpoint: { key: String(trial), hash: '' } });
+    const broken = (epoch: number): boolean => breaks(epoch) && !(until === 'chosen' && events.some((event) => event.type === 'fit' && 'chosen' in event.record));
+    for (let epoch = (from?.epoch ?? 0) + 1; epoch <= end; epoch++) {
+      if (broken(epoch)) {
+        await study.fail(trial, attempt, { kind: 'diverged', message: 'in a test' });
+        break;
+      }
+      await study.report(trial, { attempt, epoch, value: curve[epoch - 1] as number, seconds: 1, checkpoint: { key: String(trial), hash: '' } });
+    }
   }
   await study.close();
   return events;

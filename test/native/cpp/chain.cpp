@@ -236,6 +236,34 @@ TEST("chain: the spread of a step is the covariance of a ridge, and what is draw
   }
 });
 
+TEST("chain: every particle walks by its own bias and weights, whatever their number", [] {
+  const std::size_t runs = 30, points = 3, columns = 2, particles = 50, stride = 52;
+  const auto scores = check::gaussian(runs * points, 81), given = check::gaussian(runs * columns, 82);
+  const auto steps = chain::fit({scores, points, given, columns});
+  const auto drawn = chain::draw(steps, {5, particles, 2.0});
+  auto seen = scores;
+  for (std::size_t i = 0; i < runs; ++i) seen[i * points + 1] = seen[i * points + 2] = missing;
+  std::vector<double> ends(runs * particles);
+  chain::predict(views(drawn), {seen, points, given, columns}, particles, ends);
+  for (std::size_t i = 0; i < runs; ++i) {
+    std::vector<double> by_hand;
+    for (std::size_t p = 0; p < particles; ++p) {
+      std::vector<double> y{seen[i * points]};
+      for (const auto& step : drawn) {
+        double next = y.back() + step.bias[p] + step.noise[p];
+        for (std::size_t k = 0; k < chain::curve_columns + columns; ++k) {
+          const double x = k == 0 ? y.back() : k >= chain::curve_columns ? given[i * columns + k - chain::curve_columns] : y.size() > k ? y[y.size() - k] - y[y.size() - k - 1] : 0.0;
+          next += step.weights[k * stride + p] * std::clamp((x - step.center[k]) * step.inverse_scale[k], -chain::cut_deviations, chain::cut_deviations);
+        }
+        y.push_back(next);
+      }
+      by_hand.push_back(y.back());
+    }
+    std::sort(by_hand.begin(), by_hand.end());
+    for (std::size_t p = 0; p < particles; ++p) NEAR(ends[i * particles + p], by_hand[p], 1e-9);
+  }
+});
+
 TEST("chain: with a posterior a run unlike those that took the step is predicted more widely, without one all are alike", [] {
   const std::size_t runs = 24, points = 2, particles = 400;
   auto scores = check::gaussian(runs * points, 71);
