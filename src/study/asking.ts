@@ -20,7 +20,7 @@ export class Dispatcher {
 
   async ask(by?: Worker): Promise<Answer> {
     const { ledger } = this.desk;
-    for (let idleFits = 0; ; ) {
+    for (let recordsInARow = 0; ; ) {
       await this.judge.settle();
       if (ledger.state.ended !== null) return { action: 'done' };
       const due = this.handOutDue(by);
@@ -41,7 +41,7 @@ export class Dispatcher {
       }
       ledger.append(fitOf(proposal.record));
       // The strategy was told its own fit, so it is asked again: a study taken up after a kill here would ask again too.
-      if (proposal.record !== undefined && idleFits++ < RECORDS_IN_A_ROW) continue;
+      if (proposal.record !== undefined && recordsInARow++ < RECORDS_IN_A_ROW) continue;
       if (proposal.action === 'wait' || ledger.state.running.size > 0) return { action: 'wait' };
       await this.endOrThaw();
     }
