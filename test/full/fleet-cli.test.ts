@@ -1,8 +1,9 @@
 // A fleet as a user types it: coordinator, workers and their trainers as processes, on a machine that trains nothing and needs no GPU.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { StoredEvent } from '../../src/core/index.js';
+import type { WorkerRecord } from '../../src/fleet/index.js';
 import { attemptOf, openJournalForReading, foldEvents, type StudyState } from '../../src/study/index.js';
 import { startRedis, type RedisServer } from '../../src/bench/fleet/redis-server.js';
 import { openCommandLine, type CommandLine, type Running } from '../cli/command-line.js';
@@ -10,14 +11,20 @@ import { until } from '../fleet/fleet.js';
 
 let redis: RedisServer;
 let cli: CommandLine;
-const running: Running[] = [];
+let running: Running[] = [];
 beforeAll(async () => {
   redis = await startRedis();
   cli = await openCommandLine();
 });
-afterAll(async () => {
+// Each test begins with a queue of its own: what one that failed left behind must not fail the next.
+afterEach(async () => {
   for (const { child } of running) child.kill('SIGKILL');
   await Promise.all(running.map(({ ended }) => ended));
+  running = [];
+  await redis.stop();
+  await redis.start();
+});
+afterAll(async () => {
   cli.remove();
   await redis.remove();
 });
@@ -94,11 +101,13 @@ test('a worker that is stopped hands its trial back, and the list forgets it', {
   await slow.until('worker on fake');
   const coordinator = search('b.study', searchOf(1000)); // a trial that no worker could end before it is stopped
   await until(() => epochsOf('b.study') >= 2);
-  const list = async (): Promise<string[]> => (await start(['workers', '--json']).ended).stdout.trim().split('\n');
-  let listed = await list();
-  // The worker that was killed in the test before is listed until its entry expires.
-  while (listed.length > 1) listed = await list();
-  expect(JSON.parse(listed[0] as string)).toMatchObject({ adapter: 'fake', slots: 1, tasks: [{ attempt: 1 }] });
+  // What a worker took is told with its next beat.
+  let listed: WorkerRecord[] = [];
+  await until(async () => {
+    listed = (await start(['workers', '--json']).ended).stdout.trim().split('\n').map((line) => JSON.parse(line) as WorkerRecord);
+    return listed[0]?.tasks.length !== 0;
+  });
+  expect(listed).toMatchObject([{ adapter: 'fake', slots: 1, tasks: [{ attempt: 1 }] }]);
   slow.child.kill('SIGTERM');
   expect((await slow.ended).stderr).toContain('leaving after this epoch');
   await until(() => stateOf('b.study')?.trials.some(({ status, hold }) => status === 'running' && hold === 'released') === true);
