@@ -12,6 +12,11 @@ export function canonicalJson(value: unknown): string {
   });
 }
 
+/** The numbers of a list that a record holds; none where it holds no list. */
+export function numbersIn(json: Json | undefined): number[] {
+  return Array.isArray(json) ? json.filter((n) => typeof n === 'number') : [];
+}
+
 /** SHA-256 of bytes as 64 hexadecimal digits. */
 export function hashBytes(bytes: Uint8Array): string {
   return bytesToHex(sha256(bytes));

@@ -71,7 +71,7 @@ export {
   type FailureKind,
 } from './errors.js';
 export type { Settings, StoredEvent, StudyEvent, StudyHeader } from './events.js';
-export { canonicalJson, hashBytes, hashOf, isSameData, type Json } from './hash.js';
+export { canonicalJson, hashBytes, hashOf, isSameData, type Json, numbersIn } from './hash.js';
 export {
   describeLanguageModel, describeNetwork, isLanguageModel, LANGUAGE_MODEL_SETTINGS, type LanguageModel, languageModelByName, languageModelSchema, languageModelWeights,
   type Network, networkDepth, networkHash, networkWeights, parseLanguageModel,
@@ -90,4 +90,5 @@ export {
 export { resnet, resnet39, RESNET39_BLOCKS, type Resnet39Block, type ResnetOptions } from './networks/resnet.js';
 export { remembered } from './remembered.js';
 export { createRng, type Rng } from './rng.js';
+export { studentQuantile } from './student.js';
 export { type Candidate, type CheckpointRef, type Command, type FitRecord, graphOf, type Predicted, type TrialId, type Verdict, type Worker } from './trial.js';

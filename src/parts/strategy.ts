@@ -41,11 +41,14 @@ export async function strategyOf(name: StrategyName, options: RuleOptions & Stra
       const { offset, deltaConfidence: confidence } = options;
       const burnIn = chainBurnIn(options.burnIn, trials);
       // A source that learns nothing may as well show all it has before anybody is chosen.
-      const scouts = source.settings.name === 'random' ? trials : Math.min(burnIn.scouts, Math.max(burnIn.best + burnIn.random, Math.ceil(trials / 3)));
+      const scouts = LEARNS_NOTHING.includes(source.settings.name) ? trials : Math.min(burnIn.scouts, Math.max(burnIn.best + burnIn.random, Math.ceil(trials / 3)));
       return new FreezeThawStrategy(source, await runModelOf(options, settings, context), { trials, epochs, nth, confidence, offset, burnIn: { ...burnIn, scouts } }, context.rng);
     }
   }
 }
+
+/** Sources. */
+const LEARNS_NOTHING: readonly string[] = ['random', 'grid'];
 
 async function runModelOf(options: RuleOptions, settings: RuleSettings, { openSolver, openContext, metric, epochs, rng }: StrategyContext): Promise<RunModel> {
   // The chain fits through the addon too: say now where there is none.

@@ -22,7 +22,7 @@ export interface TauCalibration {
   readonly false_stop_rate: number;
 }
 
-export const NOMINAL_COVERAGES = [0.5, 0.8, 0.95] as const;
+const NOMINAL_COVERAGES = [0.5, 0.8, 0.95] as const;
 
 /** Rising in tau. */
 export function calibration(predictions: readonly HeldOut[], confidence: number): TauCalibration[] {

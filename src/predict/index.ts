@@ -17,7 +17,7 @@ export { withNoise } from './noise.js';
 export { type CurvePredictor, type FittedPredictor, type Prediction, type PredictorFitRequest, predictMany, type TrainingRow } from './predictor.js';
 export { NetPredictor, type NetOptions } from './nets/predictor.js';
 export type { NetRecipe } from './nets/recipe.js';
-export { calibration, NOMINAL_COVERAGES, type HeldOut, type TauCalibration } from './calibration.js';
+export { calibration, type HeldOut, type TauCalibration } from './calibration.js';
 export { CrossFittedPredictor } from './cross-fitted.js';
 export { createPredictor, PREDICTOR_KINDS, type PredictorSettings } from './kinds.js';
 export { LCE_SAMPLING } from './curves/lce.js';
@@ -29,14 +29,12 @@ export { ChainRule, type ChainRuleOptions } from './rules/chain/chain.js';
 export { CHAIN_PARTICLES } from './chain/model.js';
 export { ChainPredictor, type ChainOptions } from './chain/predictor.js';
 export { IEpochRule, type IEpochRuleOptions } from './rules/i-epoch.js';
-export { MedianRule, medianRuleDefaults, type MedianRuleOptions } from './rules/median.js';
+export { MedianRule, type MedianRuleOptions } from './rules/median.js';
 export {
   compareSamples,
-  fitChain,
   fitLinear,
   fitSvr,
   nativeInfo,
-  predictChain,
   predictRows,
   refitSrmSet,
   tuneSrmSet,

@@ -63,7 +63,7 @@ export function normalQuantile(p: number): number {
 }
 
 /** How many of `ascending` are at most `value`, by bisection. */
-export function countAtMost(ascending: Float64Array, value: number): number {
+export function countAtMost(ascending: ArrayLike<number>, value: number): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {
     const middle = (low + high) >> 1;

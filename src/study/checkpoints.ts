@@ -1,7 +1,7 @@
 // Checkpoints as files of one folder (STUDY.ckpt), and a store in memory with the same promises. A file is written under a
 // temporary name, flushed, renamed, and the folder flushed: whoever sees a name sees all its bytes. It decides nothing about
 // what is kept.
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CheckpointError, messageOf, type CheckpointStore } from '../core/index.js';
 import { checkedKey, checkpointRef, verifiedBytes } from './checkpoint-bytes.js';
@@ -69,13 +69,6 @@ export function memoryCheckpoints(): ListedCheckpointStore {
     },
     list: () => Promise.resolve([...held.keys()].sort()),
   };
-}
-
-/** Bytes on disk of a folder's checkpoints; 0 where there is none. */
-export async function folderBytes(folder: string): Promise<number> {
-  const names = await readdir(folder).catch(() => []);
-  const sizes = await Promise.all(names.map((name) => stat(join(folder, name)).then((s) => s.size, () => 0)));
-  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {

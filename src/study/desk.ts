@@ -25,8 +25,12 @@ export function fitOf(record: FitRecord | undefined): StudyEvent[] {
   return record === undefined ? [] : [{ type: 'fit', record }];
 }
 
+/** Throws StudyError where a rule or a strategy says what a trial is worth in no number, or at no epoch. */
 export function freezeEvents(trial: TrialState, verdict: Extract<Verdict, { action: 'freeze' }>, by?: string): StudyEvent[] {
   const { y, at } = verdict.value;
+  if (!Number.isFinite(y) || !Number.isInteger(at) || at < 1) {
+    throw new StudyError(`a freeze of trial ${trial.id}: expected a value of a finite score y at an epoch from 1, got ${y} at ${at}; a rule that has no prediction gives the last score seen`);
+  }
   const epoch = trial.curve.length;
   return [
     { type: 'verdict', trial: trial.id, epoch, verdict, ...(by === undefined ? {} : { by }) },

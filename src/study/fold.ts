@@ -174,7 +174,11 @@ const FOLLOWS: { readonly [type in StudyEvent['type']]?: readonly StudyEvent['ty
   open: ['start', 'resume'],
 };
 
+/** Housekeeping, and people's words: they may come anywhere and say nothing of a review. */
+const ASIDE: readonly StudyEvent['type'][] = ['evict', 'note'];
+
 function foldReviewDue(state: State, event: StoredEvent): void {
+  if (ASIDE.includes(event.type)) return;
   const follows = state.lastType !== null && (FOLLOWS[event.type]?.includes(state.lastType) ?? false);
   state.reviewDue = event.type === 'fit' || (state.reviewDue && follows);
   state.lastType = event.type;

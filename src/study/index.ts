@@ -2,7 +2,7 @@
 export { ADAPTER_NOTE, adapterChangeOf, type AdapterChange, ATTEMPT_NOTE, attemptOf, type AttemptNote } from './attempt-note.js';
 export { auditOf, auditSize, auditStudy, type AuditResult } from './audit.js';
 export { checkedKey, checkpointRef, verifiedBytes } from './checkpoint-bytes.js';
-export { folderBytes, folderCheckpoints, memoryCheckpoints, type ListedCheckpointStore } from './checkpoints.js';
+export { folderCheckpoints, memoryCheckpoints, type ListedCheckpointStore } from './checkpoints.js';
 export type { StudyBudget } from './desk.js';
 export { createFold, foldEvents, type StudyFold } from './fold.js';
 export { trialFailure, type TrialFailure } from './failure.js';

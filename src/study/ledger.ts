@@ -51,10 +51,13 @@ export class Ledger {
     const ids = new Set(events.flatMap((event) => ('trial' in event ? [event.trial] : [])));
     const working = [...ids].map((id) => this.state.trials[id]).filter((trial) => trial !== undefined && isWorking(trial));
     const attempts = working.flatMap((trial) => (trial === undefined ? [] : [{ id: trial.id, attempt: trial.attempt }]));
-    this.append(events);
-    for (const { id, attempt } of attempts) {
-      const trial = this.state.trials[id];
-      if (trial === undefined || !isWorking(trial)) this.interrupted.forEach((listen) => listen(id, attempt));
+    try {
+      this.append(events);
+    } finally {
+      for (const { id, attempt } of attempts) {
+        const trial = this.state.trials[id];
+        if (trial === undefined || !isWorking(trial)) this.interrupted.forEach((listen) => listen(id, attempt));
+      }
     }
   }
 

@@ -24,6 +24,7 @@ export class Reporter {
     expectCurrent(trial, report.attempt, ledger.state);
     if (report.epoch > trial.from && report.epoch <= trial.epoch) return this.answer(trial, report.epoch);
     expectNext(trial, report);
+    expectSeconds(report);
     if (!Number.isFinite(report.value)) return this.diverged(trial, report);
     ledger.append([epochEvent(id, report), ...this.arrival(trial, report)]);
     await this.judge.settle();
@@ -106,6 +107,11 @@ function expectNext(trial: TrialState, { epoch }: EpochReport): void {
   throw new StudyError(
     `trial ${trial.id}: expected ${next <= trial.until ? `epoch ${next}` : `no epoch past ${trial.until}`}, got ${epoch}; epochs are reported in order, without gaps`,
   );
+}
+
+function expectSeconds({ epoch, seconds }: EpochReport): void {
+  if (Number.isFinite(seconds) && seconds >= 0) return;
+  throw new StudyError(`epoch ${epoch}: expected the seconds that it took, a finite number of at least 0, got ${seconds}`);
 }
 
 function epochEvent(trial: number, report: EpochReport): StudyEvent {

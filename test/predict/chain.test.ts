@@ -111,7 +111,7 @@ describe('the burn-in', () => {
   });
 
   it('takes the best of the first look and random others', () => {
-    const scouts = [3, 9, 1, 7, 5].map((score, trial) => ({ trial, candidate: { architecture: null, ap: {}, hp: {} }, values: [score], epoch: 1, graph: null, failed: false, usedThrough: 0, byHand: false }));
+    const scouts = [3, 9, 1, 7, 5].map((score, trial) => ({ trial, candidate: { architecture: null, ap: {}, hp: {} }, values: [score], epoch: 1, graph: null, failed: false, cancelled: false, usedThrough: 0, byHand: false }));
     const chosen = chooseBurnIn(scouts, 1, { scouts: 5, best: 2, random: 1 }, createRng(1));
     expect(chosen.slice(0, 2)).toEqual([1, 3]);
     expect(new Set(chosen).size).toBe(3);
@@ -172,6 +172,36 @@ describe('the chain rule', () => {
     expect((await rule.judge(0, { horizon: EPOCHS, bar: null })).verdict.action).toBe('continue');
     told({ type: 'fit', record: { by: 'chain', chosen: [9], scouts: 12 } }, 5);
     expect((await rule.judge(0, { horizon: EPOCHS, bar: 0.9 })).verdict.action).toBe('continue');
+  });
+
+  it('waits for no run that a person took: one cancelled while it burns in, one cancelled or frozen before the choice', async () => {
+    const rule = makeRule({ burnIn: { scouts: 5, best: 2, random: 0 } });
+    let seq = 0;
+    const told = (event: object): void => rule.tell({ ...event, seq: ++seq, time: 0 } as StoredEvent);
+    const stakes = { horizon: EPOCHS, bar: null };
+    const freeze = (trial: number, by?: string) => told({ type: 'verdict', trial, epoch: 1, verdict: { action: 'freeze', reason: '', value: { y: 0, at: 1 } }, ...(by === undefined ? {} : { by }) });
+    const train = (trial: number, from: number, to: number): void => curveOf(new CurveSpace().sample(createRng(5).fork(trial)), EPOCHS).slice(from, to).forEach((value, i) => told({ type: 'epoch', trial, attempt: 1, epoch: from + i + 1, value, seconds: 1 }));
+    for (let trial = 0; trial < 6; trial++) told({ type: 'start', trial, candidate: new CurveSpace().sample(createRng(5).fork(trial)), until: EPOCHS });
+    told({ type: 'cancel', trial: 0, by: 'ann' });
+    for (let trial = 1; trial < 4; trial++) train(trial, 0, 1);
+    freeze(1, 'ann');
+    freeze(2);
+    const { record } = await rule.judge(3, stakes);
+    expect(record?.['chosen']).toBeUndefined();
+    freeze(3);
+    train(4, 0, 1);
+    const { record: choice } = await rule.judge(4, stakes);
+    expect(choice?.['chosen']).not.toContain(1);
+    expect(choice?.['chosen']).toHaveLength(2);
+    told({ type: 'fit', record: choice });
+    freeze(4);
+    const [first = -1, second = -1] = choice?.['chosen'] as number[];
+    freeze(first, 'ann');
+    const { thaw } = await rule.review([1, 2, 3, 4].map((trial) => ({ trial, stakes })), { final: false });
+    expect(thaw).toEqual([{ trial: second, reason: 'chosen to burn in' }]);
+    told({ type: 'cancel', trial: second, by: 'ann' });
+    train(5, 0, 1);
+    expect((await rule.judge(5, stakes)).verdict).not.toMatchObject({ reason: 'the burn-in has its turn first' });
   });
 
   it('comes back with the same fit after a resume, though a run was training an epoch again at the time', () => {

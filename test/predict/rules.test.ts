@@ -1,11 +1,11 @@
 // The rules that predict nothing: median and none, against curves made by hand.
 import { describe, expect, it } from 'vitest';
 import type { StoredEvent, StudyEvent } from '../../src/core/index.js';
-import { MedianRule, medianRuleDefaults, NoRule } from '../../src/predict/index.js';
+import { MedianRule, NoRule } from '../../src/predict/index.js';
 import { stoppingRuleContract } from '../contracts/stopping-rule.js';
 
 stoppingRuleContract('NoRule', () => new NoRule());
-stoppingRuleContract('MedianRule', () => new MedianRule(medianRuleDefaults));
+stoppingRuleContract('MedianRule', () => new MedianRule({ burnIn: 5, grace: 1 }));
 
 describe('MedianRule', () => {
   const stakes = { horizon: 3, bar: 0.9 };
@@ -36,6 +36,27 @@ describe('MedianRule', () => {
     // One epoch: running averages .1 .3 .5, median .3.
     tellCurve(rule, 3, [0.3]);
     expect((await rule.judge(3, stakes)).verdict.action).toBe('continue');
+  });
+
+  it('holds a trial against all that are fully trained by then, in whichever order they came, less those that failed', async () => {
+    const rule = new MedianRule({ burnIn: 1, grace: 1 });
+    const curves = [[0.9, 0.1, 0.5], [0.1, 0.2, 0.3], [0.5, 0.6, 0.7], [0.3, 0.4, 0.5], [0.2, 0.9, 0.9]];
+    tellCurve(rule, 99, [0, 0]);
+    const bar = async (): Promise<unknown> => {
+      const { verdict } = await rule.judge(99, stakes);
+      return 'bar' in verdict ? verdict.bar : undefined;
+    };
+    const median = (averages: readonly number[]): number => {
+      const sorted = [...averages].sort((a, b) => a - b);
+      return ((sorted[(sorted.length - 1) >> 1] as number) + (sorted[sorted.length >> 1] as number)) / 2;
+    };
+    const averages = curves.map(([a = NaN, b = NaN]) => (a + b) / 2);
+    for (const [trial, curve] of curves.entries()) {
+      tellCurve(rule, trial, curve);
+      expect(await bar()).toBeCloseTo(median(averages.slice(0, trial + 1)), 12);
+    }
+    rule.tell({ type: 'fail', trial: 0, attempt: 1, kind: 'device', message: 'lost', seq: 9999, time: 0 } as StoredEvent);
+    expect(await bar()).toBeCloseTo(median(averages.slice(1)), 12);
   });
 
   it('waits for its burn-in and its grace', async () => {

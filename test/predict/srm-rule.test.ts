@@ -118,6 +118,19 @@ describe('SrmRule in a search over curves of known order', () => {
 });
 
 describe('SrmRule, freeze by freeze', () => {
+  it('trains on a run that came back once: sigma does not shrink, hyper-parameters are not chosen by what is known by heart', async () => {
+    const [once, twice] = [new Told(), new Told()];
+    for (let trial = 0; trial < 12; trial++) {
+      const candidate = space.sample(createRng('told').fork(trial));
+      twice.tell({ type: 'start', trial: 20 + trial, candidate, until: EPOCHS });
+      curveOf(candidate, EPOCHS).forEach((value, i) => twice.tell({ type: 'epoch', trial: 20 + trial, attempt: 1, epoch: i + 1, value, seconds: 1 }));
+    }
+    for (const told of [once, twice]) told.train(50, 4, { quality: 0.5 });
+    const [plain, repeated] = [await once.judge(50, 0.85), await twice.judge(50, 0.85)];
+    expect(repeated.record).toMatchObject({ count: 24, trials: Array.from({ length: 12 }, (_, i) => 20 + i) });
+    expect(repeated.record?.['sigma']).toEqual(plain.record?.['sigma']);
+  });
+
   it('says why in numbers that agree with each other', async () => {
     const told = new Told();
     told.train(50, 4, { quality: 0.2 });

@@ -51,6 +51,8 @@ describe('plans', () => {
       { epochs: 1, trials: 1000 }, { epochs: 3, trials: 333 }, { epochs: 9, trials: 111 }, { epochs: 20, trials: 37 },
     ]);
     expect(halvingBracket({ trials: 5, epochs: 4, eta: 4, first: 4 }).rungs).toEqual([{ epochs: 4, trials: 5 }]);
+    // 1, 1.5, 2.25: rungs that fall together are one, and it takes the fewer.
+    expect(halvingBracket({ trials: 40, epochs: 5, eta: 1.5, first: 1 }).rungs).toEqual([{ epochs: 1, trials: 40 }, { epochs: 2, trials: 17 }, { epochs: 3, trials: 11 }, { epochs: 5, trials: 7 }]);
     expect(() => halvingBracket({ trials: 5, epochs: 4, eta: 1, first: 1 })).toThrow(/above 1/);
     expect(() => halvingBracket({ trials: 5, epochs: 4, eta: 3, first: 5 })).toThrow(/1 to 4/);
   });
@@ -90,6 +92,11 @@ describe('Hyperband', () => {
 });
 
 describe('ASHA', () => {
+  it('has one rung where two fall together', async () => {
+    const { events } = await play(new AshaStrategy(poolSource(pool), { trials: 40, epochs: 5, eta: 1.5, first: 1 }), 5);
+    expect([...new Set(events.flatMap((event) => (event.type === 'resume' ? [event.until] : [])))].sort()).toEqual([2, 3, 5]);
+  });
+
   it('promotes without waiting: the first promotion comes before the last start', async () => {
     const strategy = new AshaStrategy(poolSource(pool), { trials: 27, epochs: 9, eta: 3, first: 1 });
     const { events } = await play(strategy, 9, { parallel: 2 });

@@ -126,6 +126,7 @@ describe('a review is due', () => {
     ['after a fit and the start that came with it', [study, fit, start(0), open(0)], true],
     ['not after the next trial starts', [...judged, start(1), open(1)], false],
     ['not after the next epoch', [study, start(0), open(0), start(1), open(1), epoch(0, 1), fit, verdict(0, 1), epoch(1, 1)], false],
+    ['though a checkpoint was evicted for it, or a person left a note', [...judged, { type: 'evict', trial: 0 }, { type: 'note', about: 'me', data: 'hm' }], true],
     ['not after a thaw, the review\'s own', [...judged, fit, thaw(0)], false],
     ['not without a fit', frozen, false],
   ])('%s', (_name, events, due) => {

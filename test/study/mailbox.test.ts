@@ -132,6 +132,22 @@ describe('in one process', () => {
     await close();
   });
 
+  test('what is journaled is answered as done, though a watcher throws; and whoever trains hears that the trial is taken', async () => {
+    const path = studyPath();
+    const { study, close } = await open(path);
+    const answer = await study.ask();
+    expect(answer.action).toBe('train');
+    study.watch(({ type }) => {
+      if (type === 'control') throw new Error('no space left for this line');
+    });
+    const taken: number[] = [];
+    study.interrupts((trial) => taken.push(trial));
+    await sendCommand(path, { type: 'cancel', trial: 0 }, 'ann');
+    expect(controlsOf(path)).toHaveLength(1);
+    expect(taken).toEqual([0]);
+    await close();
+  });
+
   test('rubbish is refused and does not stop what comes after it', async () => {
     const path = studyPath();
     const folder = mailFolder(path);

@@ -195,3 +195,16 @@ test('a watcher that throws is heard after all of its append was folded', async 
   expect(study.state.trials[0]).toMatchObject({ attempt: 1, hold: 'out' });
   expect([...journal.read()].map(({ type }) => type)).toEqual(['study', 'start', 'open']);
 });
+
+test('a rule\'s freeze without a number, and an epoch without its seconds, are refused and change nothing', async () => {
+  const rule: StoppingRule = { ...neverStop, judge: () => Promise.resolve({ verdict: { action: 'freeze', reason: 'mine', value: { y: NaN, at: EPOCHS } } }) };
+  const journal = memoryJournal();
+  const study = await createStudy({ header: { epochs: EPOCHS }, strategy: new RandomStrategy(3, EPOCHS), rule, journal });
+  await study.ask();
+  for (const seconds of [NaN, -1, Infinity]) {
+    await expect(study.report(0, { attempt: 1, epoch: 1, value: 0.5, seconds })).rejects.toThrow(/expected the seconds that it took, a finite number of at least 0, got/);
+  }
+  expect(study.state.totals).toMatchObject({ epochs: 0, seconds: 0 });
+  await expect(study.report(0, { attempt: 1, epoch: 1, value: 0.5, seconds: 1 })).rejects.toThrow(/a freeze of trial 0: expected a value of a finite score y at an epoch from 1, got NaN at 6/);
+  expect([...journal.read()].map(({ type }) => type)).toEqual(['study', 'start', 'open', 'epoch']);
+});

@@ -1,5 +1,6 @@
 // Replays of many rules on many sets as one table: what a rule saves, what it loses, and who is beaten by nobody. Numbers in, plain rows
 // out; it replays nothing.
+import { studentQuantile } from '../../core/index.js';
 import type { ReplaySummary } from '../replay/summary.js';
 
 /** One rule under one setting on one set. */
@@ -28,8 +29,6 @@ export interface ComparedRule {
   readonly front: boolean;
 }
 
-const NORMAL_95 = 1.959963984540054;
-
 /** A row a rule and setting; those that were not replayed on every set are left out, for their means would be of other sets. */
 export function compareRules(comparisons: readonly Comparison[]): readonly ComparedRule[] {
   const sets = new Set(comparisons.map(({ set }) => set)).size;
@@ -49,18 +48,26 @@ export function recommend(rows: readonly ComparedRule[], regret = 0.02): Compare
 function rowOf(group: readonly Comparison[]): Omit<ComparedRule, 'front'> {
   const [{ rule, settings }] = group as [Comparison, ...Comparison[]];
   const mean = (of: (summary: ReplaySummary) => number): number => group.reduce((sum, { summary }) => sum + of(summary), 0) / group.length;
-  const error = (of: (summary: ReplaySummary) => number): number => Math.sqrt(group.reduce((sum, { summary }) => sum + of(summary) ** 2, 0)) / group.length;
+  const half = (errorOf: (summary: ReplaySummary) => number): number => halfWidth(group.map(({ summary }) => ({ error: errorOf(summary), degrees: summary.orderings - 1 })));
   const log = mean(({ speedup_gmean }) => Math.log(speedup_gmean));
   // The delta method: the logarithm's error is the relative one.
-  const logError = NORMAL_95 * error(({ speedup_se, speedup_mean }) => speedup_se / speedup_mean);
+  const logError = half(({ speedup_se, speedup_mean }) => speedup_se / speedup_mean);
   const regret = mean(({ regret_mean }) => regret_mean);
-  const regretError = NORMAL_95 * error(({ regret_se }) => regret_se);
+  const regretError = half(({ regret_se }) => regret_se);
   const single = group.some(({ summary }) => summary.orderings < 2);
   return {
     rule, settings, speedup_gmean: Math.exp(log), speedup_low: single ? null : Math.exp(log - logError), speedup_high: single ? null : Math.exp(log + logError),
     regret_mean: regret, regret_low: single ? null : Math.max(0, regret - regretError), regret_high: single ? null : regret + regretError,
     optimum_kept: mean(({ optimum_kept }) => optimum_kept), false_stop_max: Math.max(...group.map(({ summary }) => summary.false_stop_rate)), sets: group.length,
   };
+}
+
+/** Half of the 95 % interval of a mean of means, each with its standard error: Student's t with the degrees of freedom of Welch (1947) and Satterthwaite (1946). */
+function halfWidth(means: readonly { readonly error: number; readonly degrees: number }[]): number {
+  const variance = means.reduce((sum, { error }) => sum + error ** 2, 0);
+  if (!(variance > 0)) return variance;
+  const degrees = variance ** 2 / means.reduce((sum, { error, degrees: own }) => sum + error ** 4 / own, 0);
+  return (studentQuantile(Math.max(1, Math.floor(degrees))) * Math.sqrt(variance)) / means.length;
 }
 
 function dominates(a: Omit<ComparedRule, 'front'>, b: Omit<ComparedRule, 'front'>): boolean {

@@ -1,6 +1,6 @@
 // What a search with a budget found, and after how many evaluations: an evaluation is a full training, and what was trained in part costs its share.
 // The study's clock knows the cost: it begins at 0 and moves by T seconds a full training.
-import { clopperPearsonUpper } from '../../core/index.js';
+import { clopperPearsonUpper, studentQuantile } from '../../core/index.js';
 import type { StudyState } from '../../study/index.js';
 import type { Recording } from './recording.js';
 
@@ -44,7 +44,7 @@ export function evaluationsUsed({ trials, time }: StudyState, { set, curveOf }: 
   return {
     evaluations: spent(time),
     to_optimum: until(finals[0] ?? Infinity),
-    to_top: until(finals[Math.max(0, Math.floor(TOP * finals.length))] ?? Infinity),
+    to_top: until(finals[Math.max(1, Math.floor(TOP * finals.length)) - 1] ?? Infinity),
     best: done.map(([at, y]) => [at, (best = Math.max(best, y))] as const),
   };
 }
@@ -73,13 +73,6 @@ export function meanInterval(values: readonly number[]): Interval {
   const n = values.length;
   const mean = values.reduce((sum, v) => sum + v, 0) / n;
   const error = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / Math.max(1, n - 1) / n);
-  const half = n > 1 ? student(n - 1) * error : 0;
+  const half = n > 1 ? studentQuantile(n - 1) * error : 0;
   return [mean, mean - half, mean + half];
-}
-
-/** The 97.5 % point of Student's t by the expansion of Cornish and Fisher: within .001 from 8 degrees of freedom. */
-function student(degrees: number): number {
-  const z = 1.959963985;
-  const terms = [(z ** 3 + z) / 4, (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96, (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384];
-  return z + terms.reduce((sum, term, i) => sum + term / degrees ** (i + 1), 0);
 }

@@ -1,6 +1,6 @@
 // How good what a learner proposes becomes: the true finals of what it drew, stage by stage of its search (for Q-learning a stage is an epsilon). A
 // network that it drew again was not trained again, but was drawn; `repeats` of its records say which.
-import type { Json, StoredEvent, TrialId } from '../../core/index.js';
+import { numbersIn, type StoredEvent, type TrialId } from '../../core/index.js';
 import type { StudyState } from '../../study/index.js';
 import type { Recording } from './recording.js';
 
@@ -22,7 +22,7 @@ export class Stages {
 
   hear(event: StoredEvent): void {
     if (event.type === 'start') this.draws.push([this.stageOf(event.trial), event.trial, false]);
-    if (event.type === 'fit') for (const earlier of numbersOf(event.record['repeats'])) this.draws.push([this.stageOf(Number(event.record['trial'])), earlier, true]);
+    if (event.type === 'fit') for (const earlier of numbersIn(event.record['repeats'])) this.draws.push([this.stageOf(Number(event.record['trial'])), earlier, true]);
   }
 
   /** In the order in which they came. */
@@ -53,8 +53,4 @@ function meanFinal(draws: readonly { readonly final: number }[]): number | null 
 
 function averaged(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function numbersOf(json: Json | undefined): number[] {
-  return Array.isArray(json) ? json.filter((n) => typeof n === 'number') : [];
 }

@@ -38,7 +38,7 @@ interface ModelRecord extends FitRecord {
   /** Trials that had reached the horizon, and how many there were at the last tuning. */
   readonly count: number;
   readonly tunedOn: number;
-  /** Ids trained on, rising. */
+  /** Ids trained on, rising; fewer than `count` where runs came back. */
   readonly trials: readonly TrialId[];
   readonly chosen: Json;
 }
@@ -93,7 +93,7 @@ export class FitLedger {
 
   private async attempt(horizon: number, state: HorizonState, count: number): Promise<CurrentFit> {
     const keep = state.record !== null && count < TUNE_GROWTH * state.tunedOn;
-    const recent = this.book.trainedTo(horizon).slice(-this.schedule.srmMax);
+    const recent = distinct(this.book.trainedTo(horizon), horizon).slice(-this.schedule.srmMax);
     const trials = recent.map((r) => r.trial).sort((a, b) => a - b);
     try {
       const model = await this.fit(horizon, trials, keep ? state.record?.chosen : undefined, count);
@@ -143,6 +143,21 @@ export class FitLedger {
     this.states.set(horizon, state);
     return state;
   }
+}
+
+/**
+ * Of a recorded run that came back again and again its latest training alone: where a twin is left in, whatever was left out is known by heart, hyper-parameters
+ * that learn by heart are chosen, and sigma shrinks to nothing. lcnet-cifar10-cnn, 40 runs of f-Hyperband: from .024 to .004 as runs came back, the errors stayed.
+ */
+function distinct(records: readonly TrialRecord[], horizon: number): TrialRecord[] {
+  const latest = new Map<string, TrialRecord>();
+  for (const record of records) {
+    const { curve, ap, hp } = observe(record, horizon);
+    const key = hashOf({ curve, ap, hp });
+    latest.delete(key);
+    latest.set(key, record);
+  }
+  return [...latest.values()];
 }
 
 function trainingRow(record: TrialRecord | undefined, horizon: number): TrainingRow {

@@ -3,7 +3,7 @@
 // nothing, so a frozen trial's value is the last score seen, and there is nothing to review.
 import { UsageError } from '../../core/index.js';
 import type { Stakes, StoppingRule, StoredEvent, TrialId } from '../../core/index.js';
-import { quantile } from '../uncertainty.js';
+import { countAtMost, quantileOfAscending } from '../uncertainty.js';
 import { TrialBook, type TrialRecord } from './trial-book.js';
 
 export interface MedianRuleOptions {
@@ -13,11 +13,17 @@ export interface MedianRuleOptions {
   readonly grace: number;
 }
 
-export const medianRuleDefaults: MedianRuleOptions = { burnIn: 5, grace: 1 };
+/** So many of those that reached a horizon, in their order, and for each epoch up to it their running averages, ascending. */
+interface Peers {
+  count: number;
+  readonly averages: readonly number[][];
+}
 
 export class MedianRule implements StoppingRule {
   readonly settings: StoppingRule['settings'];
   private readonly book = new TrialBook();
+  /** By horizon; brought up to date when it is asked for. */
+  private readonly peers = new Map<number, Peers>();
 
   constructor(private readonly options: MedianRuleOptions) {
     const { burnIn, grace } = options;
@@ -28,20 +34,22 @@ export class MedianRule implements StoppingRule {
 
   tell(event: StoredEvent): void {
     this.book.tell(event);
+    // Who failed is no peer any more; rare enough to count them all again.
+    if (event.type === 'fail') this.peers.clear();
   }
 
   judge(trial: TrialId, { horizon }: Stakes): ReturnType<StoppingRule['judge']> {
     const record = this.book.get(trial);
-    const peers = this.book.trainedTo(horizon);
-    if (record === undefined || !this.mayFreeze(record, horizon, peers.length)) {
+    const peers = this.book.countAt(horizon);
+    if (record === undefined || !this.mayFreeze(record, horizon, peers)) {
       return Promise.resolve({ verdict: { action: 'continue' } });
     }
     const best = Math.max(...record.values.slice(0, record.epoch));
-    const median = quantile(peers.map(({ values }) => runningAverage(values, record.epoch)), 0.5);
+    const median = quantileOfAscending(this.averagesAt(horizon, record.epoch), 0.5);
     if (!(best < median)) return Promise.resolve({ verdict: { action: 'continue', bar: median } });
     const reason =
       `best ${best.toFixed(4)} by epoch ${record.epoch} is below the median ${median.toFixed(4)} ` +
-      `of the running averages of ${peers.length} fully trained trials`;
+      `of the running averages of ${peers} fully trained trials`;
     const value = { y: record.values[record.epoch - 1] as number, at: record.epoch };
     return Promise.resolve({ verdict: { action: 'freeze', reason, value, bar: median } });
   }
@@ -50,12 +58,27 @@ export class MedianRule implements StoppingRule {
     return Promise.resolve({ thaw: [] });
   }
 
+  private averagesAt(horizon: number, epoch: number): readonly number[] {
+    const known = this.peers.get(horizon) ?? { count: 0, averages: Array.from({ length: horizon }, (): number[] => []) };
+    this.peers.set(horizon, known);
+    if (known.count < this.book.countAt(horizon)) {
+      for (const { values } of this.book.trainedTo(horizon).slice(known.count)) addAverages(known.averages, values);
+      known.count = this.book.countAt(horizon);
+    }
+    return known.averages[epoch - 1] as readonly number[];
+  }
+
   private mayFreeze(record: TrialRecord, horizon: number, peers: number): boolean {
     const { burnIn, grace } = this.options;
     return peers >= burnIn && record.epoch > Math.max(grace - 1, record.usedThrough) && record.epoch < horizon && !record.byHand;
   }
 }
 
-function runningAverage(values: readonly number[], epochs: number): number {
-  return values.slice(0, epochs).reduce((sum, v) => sum + v, 0) / epochs;
+function addAverages(averages: readonly number[][], values: readonly number[]): void {
+  let sum = 0;
+  averages.forEach((list, i) => {
+    sum += values[i] as number;
+    const average = sum / (i + 1);
+    list.splice(countAtMost(list, average), 0, average);
+  });
 }

@@ -9,11 +9,13 @@ export interface TrialRecord {
   readonly candidate: Candidate;
   /** Of the candidate; worked out once. */
   readonly graph: OperationGraph | null;
-  /** By epoch; an epoch that is trained again (after an eviction or a crash) replaces its value. */
+  /** By epoch. An epoch that is trained again (after an eviction or a crash) keeps its first value: what was fitted on it must come back after a resume. */
   readonly values: number[];
   /** The epoch last reported. */
   epoch: number;
   failed: boolean;
+  /** By a person: nobody trains it any more. */
+  cancelled: boolean;
   /** A freeze needs an epoch past this one: what it was frozen or thawed on does not count twice. */
   usedThrough: number;
   /** A person froze or thawed it: rules leave it as it is. */
@@ -45,6 +47,7 @@ export class TrialBook {
     if (record === undefined) return;
     if (event.type === 'epoch') this.addEpoch(record, event.epoch, event.value);
     else if (event.type === 'fail') this.fail(record);
+    else if (event.type === 'cancel') record.cancelled = true;
     else if (event.type === 'thaw') judgedBy(record, event.by);
     else if (event.type === 'verdict' && event.verdict.action === 'freeze') judgedBy(record, event.by);
   }
@@ -71,9 +74,10 @@ export class TrialBook {
   }
 
   private addEpoch(record: TrialRecord, epoch: number, value: number): void {
-    if (epoch > record.values.length) (this.reached[epoch] ??= []).push(record.trial);
-    record.values[epoch - 1] = value;
     record.epoch = epoch;
+    if (epoch <= record.values.length) return;
+    (this.reached[epoch] ??= []).push(record.trial);
+    record.values[epoch - 1] = value;
   }
 
   private fail(record: TrialRecord): void {
@@ -92,7 +96,7 @@ export function observe(record: TrialRecord, epoch = record.epoch): Observation 
 }
 
 function newRecord(trial: TrialId, candidate: Candidate): TrialRecord {
-  return { trial, candidate, graph: graphOf(candidate), values: [], epoch: 0, failed: false, usedThrough: 0, byHand: false };
+  return { trial, candidate, graph: graphOf(candidate), values: [], epoch: 0, failed: false, cancelled: false, usedThrough: 0, byHand: false };
 }
 
 function judgedBy(record: TrialRecord, by: string | undefined): void {

@@ -1,6 +1,6 @@
 // A learner over decisions as a source: draws paths by its policy until one is new, and tells it what each was worth. Which path a trial took is read
 // off its candidate, so a learner also learns from what people enqueue. How choices are made and learnt from is the policy's.
-import type { Candidate, FitRecord, Json, Rng, StoredEvent, TrialId } from '../../core/index.js';
+import { numbersIn, type Candidate, type FitRecord, type Rng, type StoredEvent, type TrialId } from '../../core/index.js';
 import type { Offer, Source } from '../source.js';
 import { keyOf, walk, type Decisions, type Path } from './decisions.js';
 import { Explored } from './explored.js';
@@ -112,10 +112,6 @@ class PolicySource implements Source {
   }
 
   private repeat({ trial: at, repeats }: FitRecord): void {
-    numbersOf(repeats).forEach((trial, i) => this.policy.again?.(trial, this.rewards, this.rng.fork('again', Number(at), i)));
+    numbersIn(repeats).forEach((trial, i) => this.policy.again?.(trial, this.rewards, this.rng.fork('again', Number(at), i)));
   }
-}
-
-function numbersOf(json: Json | undefined): number[] {
-  return Array.isArray(json) ? json.filter((n) => typeof n === 'number') : [];
 }

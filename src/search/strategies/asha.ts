@@ -17,7 +17,8 @@ interface Rung {
   readonly epochs: number;
   /** Those that reached it, the best first. */
   readonly reached: TrialId[];
-  readonly promoted: Set<TrialId>;
+  /** Of them those that nobody promoted, the best first; who was frozen or cancelled since is found out when its turn comes. */
+  readonly waiting: TrialId[];
 }
 
 export class AshaStrategy implements Strategy {
@@ -33,7 +34,9 @@ export class AshaStrategy implements Strategy {
     if (!Number.isInteger(trials) || trials < 1) throw new UsageError(`asha: expected trials to be a whole number from 1, got ${trials}`);
     this.settings = { name: 'asha', source: source.settings, trials, epochs, eta, first };
     const ladder: Rung[] = [];
-    for (let at = first; Math.round(at) < epochs; at *= eta) ladder.push({ epochs: Math.round(at), reached: [], promoted: new Set() });
+    for (let at = first; Math.round(at) < epochs; at *= eta) {
+      if (ladder.at(-1)?.epochs !== Math.round(at)) ladder.push({ epochs: Math.round(at), reached: [], waiting: [] });
+    }
     this.ladder = ladder;
   }
 
@@ -42,7 +45,7 @@ export class AshaStrategy implements Strategy {
     this.source.tell(event);
     if (event.type === 'start') this.started++;
     if (event.type === 'pause') this.reach(event.trial);
-    if (event.type === 'resume') this.ladder[this.rungOf(event.until) - 1]?.promoted.add(event.trial);
+    for (const { waiting } of this.ladder) while (waiting[0] !== undefined && this.rungs.get(waiting[0])?.paused !== true) waiting.shift();
   }
 
   async ask(): ReturnType<Strategy['ask']> {
@@ -60,9 +63,11 @@ export class AshaStrategy implements Strategy {
     return null;
   }
 
-  private promotable({ reached, promoted }: Rung): TrialId | undefined {
-    const top = Math.floor(reached.length / this.options.eta);
-    return reached.slice(0, top).find((trial) => !promoted.has(trial) && this.rungs.get(trial)?.paused === true);
+  /** The best that waits, where it is among the best 1 / eta of all. */
+  private promotable({ epochs, reached, waiting }: Rung): TrialId | undefined {
+    const [best] = waiting;
+    if (best === undefined) return undefined;
+    return placeIn(reached, best, byScore(this.rungs, epochs)) < Math.floor(reached.length / this.options.eta) ? best : undefined;
   }
 
   private reach(trial: TrialId): void {
@@ -70,8 +75,10 @@ export class AshaStrategy implements Strategy {
     const rung = this.ladder[this.rungOf(until)];
     if (rung === undefined) return;
     const order = byScore(this.rungs, rung.epochs);
-    const place = rung.reached.findIndex((other) => order(trial, other) < 0);
-    rung.reached.splice(place < 0 ? rung.reached.length : place, 0, trial);
+    for (const list of [rung.reached, rung.waiting]) {
+      const place = placeIn(list, trial, order);
+      if (list[place] !== trial) list.splice(place, 0, trial);
+    }
   }
 
   /** The rung that trains to `until`; the ladder's length where that is T. */
@@ -79,4 +86,15 @@ export class AshaStrategy implements Strategy {
     const at = this.ladder.findIndex(({ epochs }) => epochs === until);
     return at < 0 ? this.ladder.length : at;
   }
+}
+
+/** Where it is or belongs in an ordered list, by bisection. */
+function placeIn(list: readonly TrialId[], trial: TrialId, order: (a: TrialId, b: TrialId) => number): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (order(list[middle] as TrialId, trial) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -27,7 +27,7 @@ export function halvingBracket({ trials, epochs, eta, first }: HalvingOptions): 
   if (!(first >= 1 && first <= epochs)) throw new UsageError(`successive halving: expected a first rung of 1 to ${epochs} epochs, got ${first}`);
   const rungs = [];
   for (let at = first, i = 0; Math.round(at) < epochs; at *= eta, i++) rungs.push({ epochs: Math.round(at), trials: shareOf(trials, eta, i) });
-  return { rungs: [...rungs, { epochs, trials: shareOf(trials, eta, rungs.length) }] };
+  return { rungs: merged([...rungs, { epochs, trials: shareOf(trials, eta, rungs.length) }]) };
 }
 
 export interface HyperbandOptions {

@@ -13,7 +13,7 @@ interface Under {
   /** Started in this bracket. */
   readonly members: TrialId[];
   /** Taken over into the current rung and not yet told to go on. */
-  due: TrialId[];
+  readonly due: TrialId[];
   /** Everybody in the current rung. */
   inRung: TrialId[];
   /** The source had nothing more: the bracket goes on with what it has. */
@@ -44,6 +44,8 @@ export class BracketStrategy implements Strategy {
   }
 
   tell(event: StoredEvent): void {
+    // No event says that the source had nothing more, but only then does anybody go beyond a rung that is not full.
+    if (event.type === 'resume' && this.under !== null && event.until > epochsOf(this.under)) this.close(this.under);
     this.rungs.tell(event);
     this.pruned?.tell(event);
     this.source.tell(event);
@@ -52,7 +54,6 @@ export class BracketStrategy implements Strategy {
       this.under?.members.push(event.trial);
       this.under?.inRung.push(event.trial);
     }
-    if (event.type === 'resume' && this.under !== null) this.under.due = this.under.due.filter((trial) => trial !== event.trial);
     this.advance();
   }
 
@@ -66,9 +67,7 @@ export class BracketStrategy implements Strategy {
     if (offer !== null) return { action: 'start', ...offer, until: epochs };
     if (this.rungs.busy() > 0) return { action: 'wait' };
     if (this.wantsMore(under)) {
-      // Nothing new is to be had. No event will say so, but asking again gives the same answer.
-      under.dry = true;
-      this.advance();
+      this.close(under);
       return this.ask();
     }
     return { action: 'done' };
@@ -79,13 +78,25 @@ export class BracketStrategy implements Strategy {
     return this.pruned !== null && this.under?.inRung.includes(trial) === true ? this.pruned.now() : null;
   }
 
+  /** The source has nothing more: the rung is as full as it gets. */
+  private close(under: Under): void {
+    under.dry = true;
+    this.advance();
+  }
+
   private wantsMore(under: Under): boolean {
     return !under.dry && under.rung === 0 && under.members.length < (under.bracket.rungs[0]?.trials ?? 0) && this.started < this.most;
   }
 
   /** Moves on as long as a rung is complete. */
   private advance(): void {
+    if (this.under !== null) this.dropGone(this.under);
     while (this.under !== null && this.isComplete(this.under)) this.promote(this.under);
+  }
+
+  /** Who went on, or was frozen or cancelled by a person, is not due any more. */
+  private dropGone({ due }: Under): void {
+    while (due[0] !== undefined && this.rungs.get(due[0])?.paused !== true) due.shift();
   }
 
   private isComplete(under: Under): boolean {
@@ -97,8 +108,8 @@ export class BracketStrategy implements Strategy {
     const reached = under.inRung.filter((trial) => this.rungs.get(trial)?.paused === true).sort(byScore(this.rungs, epochsOf(under)));
     if (next === undefined || reached.length === 0) return this.open();
     under.rung++;
-    under.due = reached.slice(0, next.trials);
-    under.inRung = [...under.due];
+    under.inRung = reached.slice(0, next.trials);
+    under.due.push(...under.inRung);
     this.pruned?.open(next.epochs, under.inRung.length);
   }
 

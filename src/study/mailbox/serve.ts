@@ -85,8 +85,10 @@ class OpenMailbox implements Mailbox {
       await this.study.control(accept(command), by, id);
       return { done: true };
     } catch (error) {
-      if (!(error instanceof ForetellError)) log.warn(`a command could not be done: ${messageOf(error)}`);
-      return refused(messageOf(error));
+      // What is journaled is done, whoever stumbled over it afterwards (a watcher on a full disk).
+      const done = isJournaled(this.file, id);
+      if (done || !(error instanceof ForetellError)) log.warn(`a command ${done ? 'was done, but' : 'could not be done'}: ${messageOf(error)}`);
+      return done ? { done } : refused(messageOf(error));
     }
   }
 

@@ -70,7 +70,7 @@ export class ChainRule implements StoppingRule {
     if (first === undefined) return Promise.resolve({ thaw: [] });
     const { horizon } = first.stakes;
     if (this.chosen === null) return Promise.resolve(final ? this.chooseOf(frozen.map(({ trial }) => trial), horizon) : { thaw: [] });
-    const waiting = frozen.filter(({ trial }) => this.chosen?.has(trial) === true && this.book.get(trial)?.epoch === firstLook(horizon));
+    const waiting = frozen.filter(({ trial }) => this.chosen?.has(trial) === true && this.book.get(trial)?.epoch === firstLook(horizon) && this.book.get(trial)?.byHand === false);
     if (waiting.length > 0) return Promise.resolve({ thaw: waiting.map(({ trial }) => ({ trial, reason: 'chosen to burn in' })) });
     if (!this.options.thaw && !final) return Promise.resolve({ thaw: [] });
     return Promise.resolve(this.secondLook(frozen, horizon, final));
@@ -81,15 +81,16 @@ export class ChainRule implements StoppingRule {
     const look = firstLook(horizon);
     if (record.epoch < look || record.byHand) return going();
     const scouts = this.book.trainedTo(look);
-    // A run that broke before the first look has had its turn too.
-    const seen = [...this.book.all()].filter(({ failed, values }) => failed || values.length >= look).length;
+    // A run that broke or was cancelled before the first look has had its turn too.
+    const seen = [...this.book.all()].filter(({ failed, cancelled, values }) => failed || cancelled || values.length >= look).length;
     const enough = seen >= this.options.burnIn.scouts;
     const verdict = waiting(record, enough ? `first look at ${scouts.length} runs: who burns in is chosen` : `first look: ${seen} of ${this.options.burnIn.scouts} runs`);
     return Promise.resolve(enough ? { verdict, record: this.choice(scouts, look) } : { verdict });
   }
 
   private choice(scouts: readonly TrialRecord[], look: number): ChoiceRecord {
-    return { by: 'chain', chosen: [...chooseBurnIn(scouts, look, this.options.burnIn, this.rng.fork('burn-in'))], scouts: scouts.length };
+    const free = scouts.filter(({ byHand, cancelled }) => !byHand && !cancelled);
+    return { by: 'chain', chosen: [...chooseBurnIn(free, look, this.options.burnIn, this.rng.fork('burn-in'))], scouts: scouts.length };
   }
 
   /** Nobody is left to arrive: the choice is made of those who did. */
@@ -103,7 +104,7 @@ export class ChainRule implements StoppingRule {
   private burningIn(horizon: number): boolean {
     return [...(this.chosen ?? [])].some((trial) => {
       const record = this.book.get(trial);
-      return record !== undefined && !record.failed && !record.byHand && record.values.length < horizon;
+      return record !== undefined && !record.failed && !record.cancelled && !record.byHand && record.values.length < horizon;
     });
   }
 
