@@ -8,6 +8,7 @@ import { asTrial } from './failure.js';
 import { feedOf } from './feeds.js';
 import { trainSettings } from './hyper.js';
 import type { ImageFeed } from './image-feed.js';
+import { SharedTime } from './shared-time.js';
 import type { EpochResult, Training } from './training.js';
 
 export interface TrainRunnerOptions {
@@ -29,13 +30,11 @@ export class TrainRunner implements Runner {
   /** What the training images were normalised with; a saved network needs it. */
   readonly moments: Moments;
   private readonly images: { readonly train: ImageFeed; readonly validation: ImageFeed };
-  private readonly clock: Clock;
-  /** When the device finished the last epoch of any trial, in the clock's milliseconds. */
-  private lastDone = 0;
+  private readonly time: SharedTime;
 
   constructor(private readonly options: TrainRunnerOptions) {
     const { context, train, validation, clock = systemClock } = options;
-    this.clock = clock;
+    this.time = new SharedTime(clock);
     this.moments = options.moments ?? momentsOf(train);
     const uploaded = feedOf(context.device, train, this.moments);
     try {
@@ -85,13 +84,8 @@ export class TrainRunner implements Runner {
     return during(() => this.trainEpoch(training));
   }
 
-  /** The device runs its queue in order: an epoch's own time begins when it was submitted or when the one before it was done, whichever is later. */
   private async trainEpoch(training: Training): Promise<RunnerEpoch> {
-    const submitted = this.clock.now();
-    const result = await asTrial(() => training.epoch());
-    const done = this.clock.now();
-    const seconds = (done - Math.max(submitted, this.lastDone)) / 1000;
-    this.lastDone = done;
+    const { result, seconds } = await this.time.during(() => asTrial(() => training.epoch()));
     return { ...reportOf(result), seconds, snapshot: () => training.snapshot() };
   }
 }

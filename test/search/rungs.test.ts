@@ -92,6 +92,14 @@ describe('Hyperband', () => {
 });
 
 describe('ASHA', () => {
+  it('ends with a full training though there are too few trials for its rungs: the best of the highest goes on', async () => {
+    for (const trials of [1, 2, 5]) {
+      const { events, finished } = await play(new AshaStrategy(poolSource(pool), { trials, epochs: 9, eta: 3, first: 1 }), 9);
+      expect([...finished.keys()]).toEqual([0]);
+      expect(trained(events).filter((epoch) => epoch > 1)).toEqual([9]);
+    }
+  });
+
   it('has one rung where two fall together', async () => {
     const { events } = await play(new AshaStrategy(poolSource(pool), { trials: 40, epochs: 5, eta: 1.5, first: 1 }), 5);
     expect([...new Set(events.flatMap((event) => (event.type === 'resume' ? [event.until] : [])))].sort()).toEqual([2, 3, 5]);

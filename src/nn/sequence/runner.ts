@@ -4,6 +4,7 @@ import { CheckpointError, type Clock, isLanguageModel, type Runner, type RunnerE
 import type { TokenText } from '../../data/index.js';
 import type { OpContext } from '../../ops/index.js';
 import { asTrial } from '../failure.js';
+import { SharedTime } from '../shared-time.js';
 import { beginLanguageTraining } from './begin.js';
 import { languageSettings } from './settings.js';
 import type { LanguageEpoch, LanguageTraining } from './training.js';
@@ -22,12 +23,10 @@ export interface LanguageRunnerOptions {
 }
 
 export class LanguageRunner implements Runner {
-  private readonly clock: Clock;
-  /** When the device finished the last epoch of any trial, in the clock's milliseconds. */
-  private lastDone = 0;
+  private readonly time: SharedTime;
 
   constructor(private readonly options: LanguageRunnerOptions) {
-    this.clock = options.clock ?? systemClock;
+    this.time = new SharedTime(options.clock ?? systemClock);
   }
 
   async *run(task: Task, { signal, checkpoint }: { signal: AbortSignal; checkpoint?: Uint8Array }): AsyncGenerator<RunnerEpoch, void, undefined> {
@@ -56,13 +55,8 @@ export class LanguageRunner implements Runner {
     throw new CheckpointError(`trial ${trial}: expected a checkpoint of epoch ${from.epoch}, got one of epoch ${training.epochs}; the store returned another trial's bytes`);
   }
 
-  /** The device runs its queue in order: an epoch's own time begins when it was submitted or when the one before it was done, whichever is later. */
   private async epoch(training: LanguageTraining): Promise<RunnerEpoch> {
-    const submitted = this.clock.now();
-    const result = await asTrial(() => training.epoch());
-    const done = this.clock.now();
-    const seconds = (done - Math.max(submitted, this.lastDone)) / 1000;
-    this.lastDone = done;
+    const { result, seconds } = await this.time.during(() => asTrial(() => training.epoch()));
     return { ...reportOf(result), seconds, snapshot: () => training.snapshot() };
   }
 }

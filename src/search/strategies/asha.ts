@@ -26,6 +26,8 @@ export class AshaStrategy implements Strategy {
   private readonly rungs = new Rungs();
   private readonly ladder: readonly Rung[];
   private started = 0;
+  /** Somebody was trained to the end. */
+  private finished = false;
 
   constructor(private readonly source: Source, private readonly options: AshaOptions) {
     const { trials, epochs, eta, first } = options;
@@ -45,17 +47,20 @@ export class AshaStrategy implements Strategy {
     this.source.tell(event);
     if (event.type === 'start') this.started++;
     if (event.type === 'pause') this.reach(event.trial);
+    if (event.type === 'finish') this.finished = true;
     for (const { waiting } of this.ladder) while (waiting[0] !== undefined && this.rungs.get(waiting[0])?.paused !== true) waiting.shift();
   }
 
   async ask(): ReturnType<Strategy['ask']> {
     for (let k = this.ladder.length - 1; k >= 0; k--) {
       const trial = this.promotable(this.ladder[k] as Rung);
-      if (trial !== undefined) return { action: 'resume', trial, until: this.ladder[k + 1]?.epochs ?? this.options.epochs };
+      if (trial !== undefined) return { action: 'resume', trial, until: this.above(k) };
     }
     const offer = this.started < this.options.trials ? await this.source.next(this.started) : null;
     if (offer !== null) return { action: 'start', ...offer, until: this.ladder[0]?.epochs ?? this.options.epochs };
-    return { action: this.rungs.busy() > 0 ? 'wait' : 'done' };
+    if (this.rungs.busy() > 0) return { action: 'wait' };
+    const left = this.finished ? undefined : this.furthest();
+    return left === undefined ? { action: 'done' } : { action: 'resume', ...left };
   }
 
   /** Rungs rank, nothing is predicted: no rule judges within them. */
@@ -68,6 +73,17 @@ export class AshaStrategy implements Strategy {
     const [best] = waiting;
     if (best === undefined) return undefined;
     return placeIn(reached, best, byScore(this.rungs, epochs)) < Math.floor(reached.length / this.options.eta) ? best : undefined;
+  }
+
+  /** Too few trials for so many rungs: nobody is among the best 1 / eta any more. The best of the highest rung goes on, so that the search ends with a full training. */
+  private furthest(): { readonly trial: TrialId; readonly until: number } | undefined {
+    const k = this.ladder.findLastIndex(({ waiting }) => waiting.length > 0);
+    const trial = this.ladder[k]?.waiting[0];
+    return trial === undefined ? undefined : { trial, until: this.above(k) };
+  }
+
+  private above(k: number): number {
+    return this.ladder[k + 1]?.epochs ?? this.options.epochs;
   }
 
   private reach(trial: TrialId): void {
