@@ -1,16 +1,16 @@
 // The library: `import { createStudy } from 'foretell'`. A study with a stopping rule around any training loop, with no
 // GPU needed. Importing it loads neither Dawn nor the addon; the addon is loaded by the first srm rule, SQLite by the first file.
 import { z } from 'zod';
-import { createRng, messageOf, parseCandidate, systemClock, UsageError, type Candidate, type Clock, type Command, type Space, type StoppingRule, type Strategy, type Study, type StudyHeader } from './core/index.js';
-import { partDefaults, RULES, ruleOf, ruleShape, searchStrategy, SOURCES, STRATEGIES, strategyShape, suited, type RuleName, type RuleOptions, type RuleSettings, type SourceName, type StrategyName, type StrategyOptions, type StrategySettings } from './parts/index.js';
-import { nativeInfo, nativeSolver, SrmPredictor, SrmRule, srmRuleDefaults, type FeaturePart, type SigmaKind, type SrmKind, type SrmRuleOptions, type SrmTarget } from './predict/index.js';
+import { conforming, createRng, inWords, messageOf, parseCandidate, strict, systemClock, UsageError, whole, type Candidate, type Clock, type Command, type Space, type StoppingRule, type Strategy, type Study, type StudyHeader } from './core/index.js';
+import { givenSettings, isOwn, ownPart, partDefaults, RULES, ruleOf, searchStrategy, SOURCES, srmRule, STRATEGIES, suited, withoutGaps, type PartSettings, type RuleName, type RuleOptions, type RuleSettings, type SourceName, type SrmSettings, type StrategyName } from './parts/index.js';
+import { nativeInfo, nativeSolver } from './predict/index.js';
 import { NumberSpace, type NumberRange, type Source, type TradeOff } from './search/index.js';
 import { createStudy as openStudy, obeying, paretoFront, summarise, type ParetoPoint, type StudySummary } from './study/index.js';
 import { minimising } from './direction.js';
 
 export type { Architecture, Candidate, EpochReport, FitRecord, Layer, Predicted, Proposal, Rng, Space, Stakes, StoppingRule, StoredEvent, Strategy, Task, TrialId, Verdict } from './core/index.js';
 export { createRng, ForetellError, StaleAttemptError, StudyError, UsageError } from './core/index.js';
-export type { RuleName, SourceName, StrategyName } from './parts/index.js';
+export type { PartSettings, RuleName, SourceName, SrmSettings, StrategyName } from './parts/index.js';
 export { ChainRule, ChainRunModel, IEpochRule, MedianRule, NoRule, SrmRule, type RunModel } from './predict/index.js';
 export {
   accuracyReward, AshaStrategy, boSource, BracketStrategy, ChainSpace, chainSpaceDefaults, CudaConvnetSpace, evolutionDefaults, evolutionSource, FreezeThawStrategy, FullStrategy, gridSource, halvingBracket,
@@ -48,22 +48,27 @@ export interface CreateStudyOptions {
   readonly clock?: Clock;
 }
 
-/** Deviations from the defaults of the srm rule. */
-export interface SrmSettings extends Partial<SrmRuleOptions> {
-  /** Default svr-rbf. */
-  readonly model?: SrmKind;
-  /** What a model sees: TS, AP, HP, PATHS. Default the first three. */
-  readonly features?: readonly FeaturePart[];
-  /** Spread of a prediction. Default loo, the root mean square of the left-out errors. */
-  readonly sigma?: SigmaKind;
-  /** What is regressed. Default auto: the final score or its gain over the last one seen, whichever leaves less out. */
-  readonly target?: SrmTarget;
-  /** Draws of hyper-parameters a model. Default 200. */
-  readonly draws?: number;
-}
+const part = z.custom((given) => typeof given === 'string' || (typeof given === 'object' && given !== null), 'expected a name or one of your own');
 
-/** Under the command line's names, `burnIn` for `--burn-in`. */
-export type PartSettings = Partial<Omit<RuleOptions & StrategyOptions, 'rule' | 'strategy' | 'source'> & RuleSettings & StrategySettings>;
+/** Parts and settings are checked where they are taken up. */
+const OPTIONS = strict({
+  epochs: whole(1),
+  ...z.object({
+    trials: whole(1),
+    space: z.custom((given) => typeof given === 'object' && given !== null, 'expected named ranges or a space of your own'),
+    direction: z.enum(['maximize', 'minimize']),
+    enqueue: z.array(z.unknown()),
+    seed: whole(0),
+    rule: part,
+    strategy: part,
+    source: part,
+    settings: z.unknown(),
+    objective: strict({ by: z.string(), rates: z.array(z.number()) }),
+    file: z.string('expected the path of a study file').min(1, 'expected the path of a study file'),
+    name: z.string(),
+    clock: z.custom((given) => typeof (given as Partial<Clock> | null)?.now === 'function', 'expected a clock with a method now'),
+  } satisfies { readonly [key in Exclude<keyof CreateStudyOptions, 'epochs'>]: z.ZodType }).partial().shape,
+});
 
 /** A study, and what it came to so far; scores in both are in your own direction. */
 export interface UserStudy extends Study {
@@ -80,15 +85,15 @@ export interface UserStudy extends Study {
  * `continue`. Throws UsageError on settings that make no sense, StudyError where a file belongs to another study.
  */
 export async function createStudy(options: CreateStudyOptions): Promise<UserStudy> {
-  const { epochs, seed = 1, direction = 'maximize', name = 'study' } = options;
+  conforming(OPTIONS, withoutGaps(options), 'createStudy: options', UsageError);
+  const { epochs, seed = 1, direction, name = 'study' } = options;
   const negated = direction === 'minimize';
-  if (!negated && direction !== 'maximize') throw new UsageError(`createStudy: expected direction maximize or minimize, got ${String(direction)}`);
   const opened = await openStudy({
     header: { name, epochs, seed, metric: { name: 'value', negated }, ...spaceSettings(options) },
     ...(await partsOf(options)),
     clock: options.clock ?? systemClock,
     enqueue: knownCandidates(options),
-    ...(options.file === undefined ? {} : { journal: options.file }),
+    ...(options.file === undefined ? {} : { journal: options.file, takeOver: true }),
   });
   const study = options.file === undefined ? opened : obeying(options.file, opened, { accept: (command) => accepted(command, options) });
   const summary = (): StudySummary => turnedSummary(summarise(study.state), negated);
@@ -98,17 +103,18 @@ export async function createStudy(options: CreateStudyOptions): Promise<UserStud
 
 async function partsOf(options: CreateStudyOptions): Promise<{ readonly strategy: Strategy; readonly rule: StoppingRule }> {
   const { strategy = 'random', rule, epochs, trials = 40, seed = 1, settings = {}, source, objective: tradeOff } = options;
-  const [known, set] = checkedSettings(settings);
+  const set = givenSettings(settings);
+  const given = { ...withoutGaps(settings), ...(rule === undefined ? {} : { rule }) };
   const names = { strategy: oneOf(STRATEGIES, strategy, 'strategy'), rule: oneOf(RULES, rule ?? partDefaults.rule, 'rule'), ...(typeof source === 'string' ? { source: oneOf(SOURCES, source, 'source') } : {}) };
-  const named = { ...suited({ ...partDefaults, ...known, ...names }, (name) => name in settings || (name === 'rule' && rule !== undefined)), trials, epochs, seed };
+  const named = { ...suited({ ...partDefaults, ...set, ...names }, (name) => name in given), trials, epochs, seed };
   const space = options.space === undefined ? {} : { space: spaceOf(options.space) };
-  const context = { ...space, ...(typeof source === 'object' ? { source } : {}), ...(tradeOff === undefined ? {} : { tradeOff }), accuracy: false, openSolver, openContext };
+  const context = { ...space, ...(typeof source === 'object' ? { source: ownPart('source', source) } : {}), ...(tradeOff === undefined ? {} : { tradeOff }), accuracy: false, openSolver, openContext };
   if (typeof strategy === 'object' && tradeOff !== undefined) throw new UsageError('createStudy: expected objective with a strategy by name, got a strategy of your own');
-  return { strategy: typeof strategy === 'object' ? strategy : await searchStrategy(named, set, context), rule: await ruleFor(rule, named, set) };
+  return { strategy: typeof strategy === 'object' ? ownPart('strategy', strategy) : await searchStrategy(named, set, context), rule: await ruleFor(rule, named, set) };
 }
 
 async function ruleFor(rule: CreateStudyOptions['rule'], named: RuleOptions & { readonly trials: number; readonly epochs: number; readonly seed: number }, set: RuleSettings): Promise<StoppingRule> {
-  if (typeof rule === 'object') return 'judge' in rule ? rule : srmRule(rule, named.seed);
+  if (typeof rule === 'object') return isOwn('rule', rule) ? ownPart('rule', rule) : srmRule(rule, named.seed);
   return ruleOf(named, set, { openSolver, openContext, rng: createRng(named.seed).fork('rule'), trials: named.trials, epochs: named.epochs });
 }
 
@@ -125,19 +131,8 @@ function openContext(): Promise<never> {
 /** An object is a part of the caller's own, and the name of another is not asked for. */
 function oneOf<T extends string>(names: readonly [T, ...(readonly T[])], given: string | object, what: string): T {
   const known = names.find((name) => name === given);
-  if (known === undefined && typeof given !== 'object') throw new UsageError(`createStudy: expected ${what} ${names.join(', ')} or one of your own, got ${given}`);
+  if (known === undefined && typeof given !== 'object') throw new UsageError(`createStudy: expected ${what} ${names.join(', ')} or one of your own, got ${inWords(given)}`);
   return known ?? names[0];
-}
-
-const SET = z.strictObject({ ...ruleShape, ...strategyShape });
-const OPTIONS: readonly string[] = [...Object.keys(partDefaults), 'burnIn'].filter((key) => key !== 'rule' && key !== 'strategy');
-
-function checkedSettings(settings: PartSettings): [Partial<RuleOptions & StrategyOptions>, RuleSettings & StrategySettings] {
-  const entries = Object.entries(settings);
-  const parsed = SET.safeParse(Object.fromEntries(entries.filter(([key]) => !OPTIONS.includes(key))));
-  if (parsed.success) return [Object.fromEntries(entries.filter(([key]) => OPTIONS.includes(key))), parsed.data];
-  const [issue] = parsed.error.issues;
-  throw new UsageError(`createStudy: settings${issue?.path.map((key) => `.${String(key)}`).join('') ?? ''}: ${issue?.message ?? 'wrong value'}; expected ${[...OPTIONS, ...Object.keys(SET.shape)].join(', ')}`);
 }
 
 function knownCandidates({ enqueue = [], space }: CreateStudyOptions): readonly Candidate[] {
@@ -158,24 +153,13 @@ function accepted(command: Command, { space }: CreateStudyOptions): Command {
 }
 
 function spaceOf(space: NonNullable<CreateStudyOptions['space']>): Space {
-  return isSpace(space) ? space : new NumberSpace(space);
+  return isOwn('space', space) ? ownPart('space', space) : new NumberSpace(space);
 }
 
 function spaceSettings({ space }: CreateStudyOptions): { readonly space?: StudyHeader['space'] } {
   if (space === undefined) return {};
   const { name, settings } = spaceOf(space);
   return { space: { ...settings, name } };
-}
-
-function isSpace(space: NonNullable<CreateStudyOptions['space']>): space is Space {
-  return typeof (space as Space).sample === 'function';
-}
-
-function srmRule(rule: SrmSettings, seed: number): StoppingRule {
-  nativeInfo();
-  const { model: kind = 'svr-rbf', features = ['TS', 'AP', 'HP'], sigma = 'loo', target = 'auto', draws = 200, ...settings } = rule;
-  const predictor = new SrmPredictor({ kind, features, scale: 'auto', sigma, target, draws, solver: nativeSolver });
-  return new SrmRule(predictor, { ...srmRuleDefaults, ...settings }, createRng(seed).fork('rule'));
 }
 
 function turnedSummary(summary: StudySummary, negated: boolean): StudySummary {

@@ -6,7 +6,7 @@ export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text.trim()) && Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    throw new InvalidArgumentError(`Expected a whole number of at least ${least}, in digits.`);
   };
 }
 

@@ -36,6 +36,7 @@ export { cellShapes, chainShapes, elementsOf, type PlacedLayer, placedLayers, sh
 export { clopperPearsonUpper } from './binomial.js';
 export { parseCandidate } from './candidate.js';
 export { ManualClock, systemClock, type Clock } from './clock.js';
+export { conforming, inWords, strict, whole } from './conforming.js';
 export type {
   CheckpointStore,
   Done,

@@ -1,7 +1,8 @@
 // What a study is put together from, as plain data: the names of rules and strategies, their options with defaults, and their further settings. The
 // command line and createStudy take the same ones. Nothing is made here.
 import { z } from 'zod';
-import type { SigmaKind } from '../predict/index.js';
+import { strict, whole } from '../core/index.js';
+import { PREDICTOR_KINDS, SIGMA_KINDS, type SigmaKind } from '../predict/index.js';
 import { isSource, SOURCES, sourceShape, type SourceName } from './sources.js';
 
 export const RULES = ['srm', 'chain', 'lce', 'median', 'i-epoch', 'none'] as const;
@@ -52,6 +53,22 @@ export const partDefaults: RuleOptions & StrategyOptions = {
   srmMax: 500,
   draws: 200,
 };
+
+/** As values, each of which may be left out: the library's settings. The command line reads its own from text. */
+export const optionShape = z.object({
+  model: z.enum(PREDICTOR_KINDS),
+  deltaConfidence: z.number().gt(0.5).lt(1),
+  offset: z.number().min(0),
+  nth: whole(1),
+  sigma: z.enum(SIGMA_KINDS),
+  burnIn: z.union([whole(1), strict({ best: whole(1), random: whole(0) })], 'expected a whole number from 1 or { best, random }'),
+  refit: z.boolean(),
+  thaw: z.boolean(),
+  srmMax: whole(1),
+  draws: whole(1),
+  kappa: z.number().gt(0).max(1),
+  minModels: whole(1),
+} satisfies { readonly [key in Exclude<keyof (RuleOptions & StrategyOptions), 'rule' | 'strategy' | 'source'>]: z.ZodType }).partial().shape;
 
 /** Of the srm rule alone: who gives one of these means that rule. */
 const OF_SRM = ['model', 'sigma', 'draws', 'srmMax', 'refit'];

@@ -2,14 +2,17 @@
 import { z } from 'zod';
 import type { Rng, StoppingRule } from '../core/index.js';
 import type { CurveMetric } from '../data/index.js';
-import { burnInFor, CHAIN_PARTICLES, ChainRule, createPredictor, CrossFittedPredictor, IEpochRule, LCE_SAMPLING, LceRule, MedianRule, NoRule, parseFeatureParts, SrmRule, unitInterval, type BurnIn, type CurvePredictor, type PredictorSettings, type SrmSolver, type TrainingRow } from '../predict/index.js';
+import { burnInFor, CHAIN_PARTICLES, ChainRule, createPredictor, CrossFittedPredictor, IEpochRule, LCE_SAMPLING, LceRule, MedianRule, NoRule, parseFeatureParts, SrmRule, unitInterval, type BurnIn, type CurvePredictor, type PredictorSettings, type SrmSolver, type SrmTarget, type TrainingRow } from '../predict/index.js';
 import type { BurnInOption, RuleOptions } from './options.js';
+
+/** What a regression can be asked for. */
+export const TARGETS = ['auto', 'level', 'gain', 'rank'] as const satisfies readonly SrmTarget[];
 
 /** `--set` keys of rules. */
 export const ruleShape = {
   features: z.string().default('TS+AP+HP').describe('what a predictor sees: TS, AP, HP, PATHS joined by +'),
   scale: z.enum(['auto', 'raw']).default('auto').describe('auto: columns that span decades enter as log10'),
-  target: z.enum(['auto', 'level', 'gain', 'rank']).default('auto').describe('what is regressed: the final score (the paper), its gain over the last one seen, whichever of these leaves less out, or its rank'),
+  target: z.enum(TARGETS).default('auto').describe('what is regressed: the final score (the paper), its gain over the last one seen, whichever of these leaves less out, or its rank'),
   i: z.coerce.number().int().min(1).optional().describe('i-epoch rule: epochs that every trial gets; default: a tenth of all'),
   k: z.coerce.number().int().min(1).default(20).describe('i-epoch rule: how many go on then'),
   folds: z.coerce.number().int().min(2).optional().describe('srm rule: read no run by a model that saw its own configuration: so many models, each fitted without a fold of them (for recorded sets whose rows come back)'),

@@ -4,8 +4,8 @@
 import { differences, UsageError, type Curve, type OperationGraph } from '../core/index.js';
 import { pathColumns, pathNumber } from './path-columns.js';
 
-const PARTS = ['TS', 'AP', 'HP', 'PATHS'] as const;
-export type FeaturePart = (typeof PARTS)[number];
+export const FEATURE_PARTS = ['TS', 'AP', 'HP', 'PATHS'] as const;
+export type FeaturePart = (typeof FEATURE_PARTS)[number];
 
 /** What a predictor may look at. */
 export interface Observation {
@@ -53,8 +53,8 @@ const DECADE = 10;
 /** `TS+AP+HP` in any order and case. Throws UsageError on anything else. */
 export function parseFeatureParts(text: string): readonly FeaturePart[] {
   const parts = text.toUpperCase().split('+').map((part) => part.trim());
-  if (parts.every((part) => (PARTS as readonly string[]).includes(part))) return parts as FeaturePart[];
-  throw new UsageError(`features: expected ${PARTS.join(', ')} joined by +, got '${text}'; write for example TS+AP+HP`);
+  if (parts.every((part) => (FEATURE_PARTS as readonly string[]).includes(part))) return parts as FeaturePart[];
+  throw new UsageError(`features: expected ${FEATURE_PARTS.join(', ')} joined by +, got '${text}'; write for example TS+AP+HP`);
 }
 
 export function fitEncoding(rows: readonly Observation[], parts: readonly FeaturePart[], scale: ColumnScale): Encoding {
@@ -88,7 +88,7 @@ export function featureMatrix(
 ): { readonly values: Float64Array; readonly columns: number } {
   const columns = featureNames(encoding, tau).length;
   if (columns === 0) {
-    throw new UsageError(`features at tau ${tau}: expected at least one column, got none; name more of ${PARTS.join(', ')}`);
+    throw new UsageError(`features at tau ${tau}: expected at least one column, got none; name more of ${FEATURE_PARTS.join(', ')}`);
   }
   return { values: Float64Array.from(rows.flatMap((row) => featureRow(encoding, row, tau))), columns };
 }

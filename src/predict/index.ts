@@ -1,5 +1,6 @@
 // Door of the room predict: features, predictors, stopping rules, scores.
 export {
+  FEATURE_PARTS,
   featureMatrix,
   featureNames,
   featureRow,
@@ -19,7 +20,7 @@ export { NetPredictor, type NetOptions } from './nets/predictor.js';
 export type { NetRecipe } from './nets/recipe.js';
 export { calibration, type HeldOut, type TauCalibration } from './calibration.js';
 export { CrossFittedPredictor } from './cross-fitted.js';
-export { createPredictor, PREDICTOR_KINDS, type PredictorSettings } from './kinds.js';
+export { createPredictor, PREDICTOR_KINDS, type PredictorSettings, readsGraphs } from './kinds.js';
 export { LCE_SAMPLING } from './curves/lce.js';
 export { unitInterval, type UnitInterval } from './curves/unit.js';
 export { CURVE_FAMILIES, type CurveFamily, type LceSampling } from './native/curve-models.js';
@@ -56,7 +57,7 @@ export type { RunModel } from './runs/run-model.js';
 export { SrmRule, srmRuleDefaults, type SrmRuleOptions } from './rules/srm.js';
 export { kendallTau, meanAbsoluteError, ranks, rSquared, spearmanRho } from './scores.js';
 export type { SrmTarget } from './srm/forms.js';
-export { parseSrmKind, type SrmKind } from './srm/kinds.js';
+export { parseSrmKind, SRM_KINDS, type SrmKind } from './srm/kinds.js';
 export { nativeSolver } from './srm/native-solver.js';
 export { SrmPredictor, type SrmOptions } from './srm/predictor.js';
 export type { SrmSolver } from './srm/solver.js';

@@ -44,6 +44,11 @@ const NET_KINDS: readonly string[] = ['mlp', 'gcn'] satisfies NetKind[];
 
 export const PREDICTOR_KINDS: readonly string[] = [...SRM_KINDS, 'chain', ...LEAST_SQUARES_KINDS, 'lce', 'lcnet', ...NET_KINDS];
 
+/** Whether a kind can do nothing with rows that have no graph of operations. */
+export function readsGraphs(kind: string): boolean {
+  return kind === 'gcn';
+}
+
 /** Throws UsageError on a name that is none of ours. */
 export function createPredictor(kind: string, settings: PredictorSettings): CurvePredictor {
   if (kind === 'chain') return new ChainPredictor({ features: settings.features });

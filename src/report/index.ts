@@ -15,4 +15,4 @@ export { paretoData, paretoText, showText, summaryLines } from './show.js';
 export { tellStory, tellTrial, type FitPoint, type Story, type TrialStory } from './story.js';
 export { summarise, type Summary } from './summary.js';
 export { printable, shorten, textTable, type Column } from './text-table.js';
-export { outcome, predictionWords, why, whyText, type Feature, type FeaturesOf, type Told, type Why, type WhyVerdict } from './why.js';
+export { numberWords, outcome, why, whyText, type Feature, type FeaturesOf, type Told, type Why, type WhyVerdict } from './why.js';

@@ -2,7 +2,7 @@
 import { paretoFront } from '../study/index.js';
 import { currentScore, weightsOf, whatIs } from './page/data.js';
 import { duration, figure, scaleOf, type Scale } from './score.js';
-import { fateOf, type Story, type TrialStory } from './story.js';
+import { fateOf, isSearch, type Story, type TrialStory } from './story.js';
 import { fatesOf, summarise, type Summary } from './summary.js';
 import { shorten, textTable, type Column } from './text-table.js';
 
@@ -69,8 +69,12 @@ export function summaryLines(story: Story): string[] {
     line('seconds', `${seconds.trained.toFixed(1)} of training of ${seconds.possible.toFixed(1)} possible, speed-up ${times(seconds.speedup)}`),
     ...verifyLines(summary, scale),
     ...auditLines(summary),
-    line('state', story.ended === null ? 'not ended: `foretell search --study FILE` goes on' : `ended: ${story.ended}`),
+    line('state', story.ended === null ? `not ended: ${goingOn(story)}` : `ended: ${story.ended}`),
   ];
+}
+
+function goingOn({ header }: Story): string {
+  return isSearch(header) ? '`foretell search --study FILE` goes on' : 'run its program again, it goes on';
 }
 
 function bestLines(story: Story, { best, test }: Summary, scale: Scale): string[] {
@@ -91,7 +95,7 @@ function verifyLines({ verified }: Summary, scale: Scale): string[] {
   const kept = optimumKept || trueBest === null ? 'the optimum was kept' : `the optimum was lost: trial ${trueBest.trial} reaches ${figure(scale.shown(trueBest.y))}`;
   const missing = verified.verified === stopped ? '' : ` of ${stopped}`;
   return [
-    line('verified', `${verified.verified}${missing} frozen trials trained to the end: ${kept}; ${falseStops.length} ended above the bar that they were frozen against`),
+    line('verified', `${verified.verified}${missing} frozen trials trained to the end: ${kept}; ${falseStops.length} passed the bar that they were frozen against`),
     line('', `true speed-up ${times(epochs.speedup)} in epochs, ${times(seconds.speedup)} in seconds`),
   ];
 }

@@ -31,6 +31,13 @@ export interface ThawPoint {
   readonly by?: string;
 }
 
+/** `until` null: it paused at that epoch; else it went on from there up to `until`. */
+export interface RungPoint {
+  readonly seq: number;
+  readonly epoch: number;
+  readonly until: number | null;
+}
+
 export interface FitPoint {
   readonly seq: number;
   readonly record: FitRecord;
@@ -57,6 +64,7 @@ export interface TrialStory {
   readonly paid: { epochs: number; seconds: number };
   readonly verdicts: VerdictPoint[];
   readonly thaws: ThawPoint[];
+  readonly rungs: RungPoint[];
   readonly attempts: Attempt[];
   value: { readonly y: number; readonly at: number; readonly predicted: boolean } | null;
   failure: { readonly kind: string; readonly message: string } | null;
@@ -135,6 +143,11 @@ class Teller {
   }
 }
 
+/** True of `foretell search`, which keeps its options in the header; a program of its own (`createStudy`) is not gone on with by that command. */
+export function isSearch({ environment }: Pick<StudyHeader, 'environment'>): boolean {
+  return 'options' in environment;
+}
+
 /** In words for people: what still ran when the study ended runs no more. */
 export function fateOf({ fate }: Pick<TrialStory, 'fate'>, { ended }: Pick<Story, 'ended'>): Fate {
   return fate === 'running' && ended !== null ? 'unfinished' : fate;
@@ -182,7 +195,7 @@ function hearTrial(event: Extract<StoredEvent, { trial: TrialId }>, trial: Trial
       trial.fate = 'failed';
       return;
     default:
-      hearFate(trial, event.type);
+      hearFate(trial, event);
   }
 }
 
@@ -196,6 +209,7 @@ function newTrial(event: Extract<StoredEvent, { type: 'start' }>): TrialStory {
     paid: { epochs: 0, seconds: 0 },
     verdicts: [],
     thaws: [],
+    rungs: [],
     attempts: [],
     value: null,
     failure: null,
@@ -223,14 +237,20 @@ function hearThaw(trial: TrialStory, event: Extract<StoredEvent, { type: 'thaw' 
   trial.fate = 'running';
 }
 
-function hearFate(trial: TrialStory, type: StoredEvent['type']): void {
+function hearFate(trial: TrialStory, event: StoredEvent): void {
+  const { seq, type } = event;
+  const epoch = trial.curve.length;
   if (type === 'finish') {
     trial.fate = 'finished';
     const last = trial.curve.at(-1);
     if (last !== undefined) trial.final = { y: last.value, verified: false, seconds: trial.paid.seconds };
-  } else if (type === 'pause') trial.fate = 'paused';
-  else if (type === 'resume') trial.fate = 'running';
-  else if (type === 'cancel') trial.fate = 'cancelled';
+  } else if (type === 'pause') {
+    trial.fate = 'paused';
+    trial.rungs.push({ seq, epoch, until: null });
+  } else if (type === 'resume') {
+    trial.fate = 'running';
+    trial.rungs.push({ seq, epoch, until: event.until });
+  } else if (type === 'cancel') trial.fate = 'cancelled';
 }
 
 /** An attempt lasts up to its last event: a thaw or a value that is told later does not stretch it. */

@@ -4,6 +4,7 @@ import type { Candidate, StudyEvent, Task, Wait, Done, Worker } from '../core/in
 import { StudyError } from '../core/index.js';
 import { endEvents, fitOf, freezeEvents, trialOf, type Desk } from './desk.js';
 import type { Judge } from './judging.js';
+import { proposalOf } from './said.js';
 import { byTurn, isHandedBack, type StudyState, type TrialState } from './state.js';
 
 export type Answer = { readonly action: 'train'; readonly task: Task } | Wait | Done;
@@ -25,7 +26,7 @@ export class Dispatcher {
       if (ledger.state.ended !== null) return { action: 'done' };
       const due = this.handOutDue(by);
       if (due !== null) return due;
-      const proposal = await this.desk.strategy.ask();
+      const proposal = proposalOf(this.desk.strategy, await this.desk.strategy.ask());
       if (proposal.action === 'start' || proposal.action === 'resume') {
         const answer = await this.handOut(proposal, by);
         if (answer === null) continue;

@@ -3,6 +3,7 @@
 import type { StudyEvent, TrialId, Verdict } from '../core/index.js';
 import { StudyError } from '../core/index.js';
 import { endEvents, fitOf, freezeEvents, trialOf, type Desk } from './desk.js';
+import { judgedOf, reviewedOf, stakesOf } from './said.js';
 import type { StudyState } from './state.js';
 
 export class Judge {
@@ -29,11 +30,11 @@ export class Judge {
     const frozen = [...ledger.state.frozen]
       .sort((a, b) => a - b)
       .flatMap((trial) => {
-        const stakes = strategy.stakes(trial);
+        const stakes = stakesOf(strategy, trial);
         return stakes === null ? [] : [{ trial, stakes }];
       });
     if (frozen.length === 0) return [];
-    const { thaw, record } = await rule.review(frozen, { final });
+    const { thaw, record } = reviewedOf(rule, await rule.review(frozen, { final }));
     for (const { trial } of thaw) {
       if (!ledger.state.frozen.has(trial)) throw new StudyError(`the rule ${rule.settings.name} thaws trial ${trial}, which is not frozen`);
     }
@@ -43,12 +44,9 @@ export class Judge {
   /** The rule's word on a trial seen through `epoch`: continue where nothing lies ahead that it could be held against. */
   async verdictOn(id: TrialId, epoch: number): Promise<{ verdict: Exclude<Verdict, { action: 'stop' }>; fit: StudyEvent[] }> {
     const { strategy, rule } = this.desk;
-    const stakes = strategy.stakes(id);
+    const stakes = stakesOf(strategy, id);
     if (stakes === null || epoch >= stakes.horizon) return { verdict: { action: 'continue' }, fit: [] };
-    const { verdict, record } = await rule.judge(id, stakes);
-    if (verdict.action === 'stop') {
-      throw new StudyError(`the rule ${rule.settings.name} said 'stop' of trial ${id}; a rule may say continue or freeze`);
-    }
+    const { verdict, record } = judgedOf(rule, id, await rule.judge(id, stakes));
     return { verdict, fit: fitOf(record) };
   }
 

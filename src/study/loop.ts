@@ -5,9 +5,8 @@ import type { CheckpointStore, Log, RunnerEpoch, Runner, Task, Verdict } from '.
 import { CheckpointError, messageOf, silentLog, StudyError } from '../core/index.js';
 import { trialFailure } from './failure.js';
 import { Slot } from './slot.js';
-import { isWorking, runningTrials } from './state.js';
 import { Stopwatch, type LoopSeconds } from './stopwatch.js';
-import type { StudyHandle } from './study.js';
+import { takeOver, type StudyHandle } from './study.js';
 
 export interface LoopOptions {
   /** Trials in the round. */
@@ -57,7 +56,7 @@ class Round {
     const aborted = (): void => this.abort();
     this.options.signal?.addEventListener('abort', aborted, { once: true });
     try {
-      await this.takeOver();
+      await takeOver(this.study);
       while (!this.stopping() && (await this.fill())) await this.turn();
     } finally {
       this.options.signal?.removeEventListener('abort', aborted);
@@ -65,11 +64,6 @@ class Round {
       await this.handBack();
     }
     return { interrupted: this.study.state.ended === null, epochs: this.epochs, seconds: this.watch.seconds() };
-  }
-
-  /** Attempts that the journal holds open belong to a process that is gone: only one writes a study. */
-  private async takeOver(): Promise<void> {
-    for (const { id, attempt } of runningTrials(this.study.state).filter(isWorking)) await this.study.release(id, attempt);
   }
 
   /** False where nothing is left to train. */

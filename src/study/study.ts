@@ -12,7 +12,7 @@ import { Ledger, type EventListener, type InterruptListener } from './ledger.js'
 import { memoryJournal } from './memory-journal.js';
 import { expectCurrent, Reporter } from './reporting.js';
 import { collectOrphans } from './retention.js';
-import { isWorking, type StudyState } from './state.js';
+import { isWorking, runningTrials, type StudyState } from './state.js';
 
 /** 2 GiB for the checkpoints of stopped trials. */
 const CHECKPOINT_BYTES = 2 * 1024 ** 3;
@@ -29,6 +29,8 @@ export interface StudyOptions {
   /** Disk budget for the checkpoints of stopped trials; beyond it the least promising lose theirs. */
   readonly checkpointBytes?: number;
   readonly budget?: StudyBudget;
+  /** For a caller who alone trains: attempts that the journal holds open are handed back at the opening (see `takeOver`). */
+  readonly takeOver?: boolean;
   /** Known configurations, tried before the strategy's own. Journaled together with the beginning of a study; one that is taken up has them already. */
   readonly enqueue?: readonly Candidate[];
   readonly clock?: Clock;
@@ -57,11 +59,17 @@ export async function createStudy(options: StudyOptions): Promise<StudyHandle> {
     if (checkpoints !== null) await collectOrphans(checkpoints, ledger.keys(), log);
     const study = new OpenStudy({ ledger, strategy, rule, budget: options.budget ?? {}, epochs: header.epochs }, journal);
     await study.settle();
+    if (options.takeOver === true) await takeOver(study);
     return study;
   } catch (error) {
     journal.close();
     throw error;
   }
+}
+
+/** Attempts that the journal holds open belong to a process that is gone, where whoever opened it alone trains: only one writes a study. */
+export async function takeOver(study: StudyHandle): Promise<void> {
+  for (const { id, attempt } of runningTrials(study.state).filter(isWorking)) await study.release(id, attempt);
 }
 
 function enqueued(candidate: Candidate): StudyEvent {

@@ -25,7 +25,7 @@ export interface VerifyResult {
   /** True best minus found best, in units of the score; 0 where the optimum was kept. */
   readonly regret: number;
   readonly trueBest: { readonly trial: TrialId; readonly y: number } | null;
-  /** Stopped trials whose true final score is above the bar that they were stopped against (the found best where no bar was said). */
+  /** Stopped trials whose true final score is above the bar that they were stopped against (the found best where no bar was said); under the median rule, whose bar is a median, many may be though the optimum was kept. */
   readonly falseStops: readonly TrialId[];
   readonly epochs: Saving;
   /** With the measured seconds of the epochs that the search did not train. */

@@ -57,7 +57,7 @@ describe('the live display', () => {
       display.hear(event, fold.state);
     }
     const count = (type: string, of: (event: StoredEvent) => boolean = () => true): number => events.filter((event) => event.type === type && of(event)).length;
-    expect(lines.filter((line) => /^freeze trial \d+ at epoch 4: p\(y <= .*\) = \.97/.test(line))).toHaveLength(count('verdict', (event) => event.type === 'verdict' && event.verdict.action === 'freeze'));
+    expect(lines.filter((line) => /^freeze trial \d+ at epoch 4: predicted 0\.\d+ at epoch 12, bar 0\.\d+, p\(y <= .*\) = \.97/.test(line))).toHaveLength(count('verdict', (event) => event.type === 'verdict' && event.verdict.action === 'freeze'));
     expect(lines.filter((line) => /^thaw {3}trial \d+: after the refit/.test(line))).toHaveLength(count('thaw'));
     expect(lines.every((line) => line.endsWith('\n'))).toBe(true);
   });

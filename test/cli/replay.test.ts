@@ -57,6 +57,34 @@ describe('foretell replay', () => {
     expect([whole.code, whole.stderr]).toEqual([2, expect.stringContaining('expected either --budget or --set runs=N, got both')]);
   });
 
+  it('says of a few runs of Hyperband what there is to say, and draws a dash for the rest', async () => {
+    const few = ['replay', '--curves', 'made.json', '--strategy', 'f-hyperband', '--set', 'runs=2', '--orderings', '2', '--draws', '5'];
+    for (const parallel of ['1', '2']) {
+      const { code, stdout, stderr } = await line.run([...few, '--parallel', parallel]);
+      expect(code, stderr).toBe(0);
+      expect(stdout).toMatch(/after +-\n/);
+      expect(stderr).toMatch(/2 of 2: [\d.]+x over 2 runs, -x from run 2 on/);
+    }
+  });
+
+  it('refuses at once a predictor of graphs on curves that have none', async () => {
+    for (const options of [['--rule', 'srm'], ['--strategy', 'f-hyperband', '--set', 'runs=2']]) {
+      const { code, stderr } = await line.run([...few, ...options, '--model', 'gcn']);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('--model gcn: expected a graph of operations with every row of made, 80 of 80 have none; take a set') as string]);
+    }
+  });
+
+  it('says what to raise where too few are left to search over', async () => {
+    expect((await line.run([...few, '--thin', '1'])).stderr).toContain('made: expected at least 2 curves to search over, got 1 in all; raise --thin');
+    expect((await line.run([...few, '--pretrained', '79'])).stderr).toContain('expected 79 fully trained curves to begin with and at least 2 curves to search over, got 80 in all; lower --pretrained');
+  });
+
+  it('has no ceiling below what was done', async () => {
+    const none = linesOf((await line.run([...few, '--parallel', '1', '--rule', 'none', '--json'])).stdout).at(-1);
+    expect(none).toMatchObject({ speedup_mean: 1, ceiling: 1 });
+    expect((await line.run([...few, '--parallel', '1', '--budget', '20'])).stdout).not.toContain('ceiling');
+  });
+
   it('searches with a budget by every source, and says after how many evaluations it found what', async () => {
     for (const source of ['random', 'evolution', 'local', 'q-learning', 'reinforce']) {
       const { code, stdout, stderr } = await line.run(['replay', '--curves', 'nets.json', '--orderings', '2', '--parallel', '1', '--strategy', source, '--rule', 'none', '--trials', '25', '--json']);

@@ -26,7 +26,7 @@ describe('search', () => {
     const { code, stdout, stderr } = await line.run(['search', ...SMALL, '--verify', '--study', 'runs/a.study']);
     expect(stderr + stdout).not.toContain('unexpected');
     expect(code).toBe(0);
-    expect(stderr).toMatch(/freeze trial \d+ at epoch \d+: predicted .* >= 0\.95/);
+    expect(stderr).toMatch(/freeze trial \d+ at epoch \d+: predicted [\d.]+ at epoch \d+, bar [\d.]+, p\(does not pass the bar\) = [01]\.\d{4} >= 0\.95/);
     expect(stderr).toContain('fail   trial 3, diverged');
     expect(stdout).toMatch(/best\s+trial \d+: conv/);
     expect(stdout).toContain('test accuracy 0.7500');
@@ -40,7 +40,7 @@ describe('search', () => {
   it('by default freezes by the chain rule, and spends a budget of one trial', async () => {
     const { code, stderr } = await line.run(['search', ...TINY, '--epochs', '8', '--study', 'runs/default.study']);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/freeze trial \d+ at epoch \d+: predicted [\d.]+ \(80 %: /);
+    expect(stderr).toMatch(/freeze trial \d+ at epoch \d+: predicted [\d.]+ at epoch 8, bar [\d.]+, p\(/);
     const one = await line.run(['search', ...TINY, '--trials', '1', '--epochs', '3', '--study', 'runs/one.study']);
     expect(one.code).toBe(0);
     expect(one.stdout).toMatch(/trials\s+1: 1 finished/);
@@ -59,6 +59,8 @@ describe('search', () => {
     const shown = await line.run(['show', 'runs/budget.study']);
     expect(shown.stdout).toMatch(/\bunfinished\b/);
     expect(shown.stdout).not.toMatch(/\brunning\b/);
+    const more = await line.run(['search', '--study', 'runs/budget.study', '--budget', '90']);
+    expect([more.code, more.stderr]).toEqual([0, expect.stringContaining('it has ended (budget: 48 of 48 epochs) and goes no further') as string]);
     const epochs = await line.run(['search', ...TINY, '--trials', '24', '--epochs', '8', '--budget', '30', '--study', 'runs/thirty.study']);
     expect(epochs.stdout).toMatch(/epochs\s+30 trained of/);
     for (const wrong of ['0', '-1', '1.5', 'many']) expect((await line.run(['search', '--budget', wrong])).stderr).toContain('Expected a share above 0 and below 1, or a whole number of epochs.');

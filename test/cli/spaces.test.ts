@@ -73,7 +73,16 @@ describe('known configurations', () => {
 
   beforeAll(async () => {
     await line.run([...search, '--seed', '9', '--study', 'other.study']);
-    known = (JSON.parse((await line.run(['export', 'other.study', '--json'])).stdout) as { trials: typeof known }).trials.slice(0, 2);
+    const exported = (await line.run(['export', 'other.study', '--json'])).stdout;
+    write('whole.json', exported);
+    known = (JSON.parse(exported) as { trials: typeof known }).trials.slice(0, 2);
+  });
+
+  it('are taken from an export as it is', async () => {
+    const { code, stderr } = await line.run([...search, '--enqueue', 'whole.json', '--study', 'all-known.study']);
+    expect(code, stderr).toBe(0);
+    const { trials } = JSON.parse((await line.run(['export', 'all-known.study', '--json'])).stdout) as { trials: typeof known };
+    expect(trials.slice(0, 2).map(({ candidate }) => candidate)).toEqual(known.map(({ candidate }) => candidate));
   });
 
   it.each(['random', 'hyperband'])('are tried first, and once: %s', async (strategy) => {

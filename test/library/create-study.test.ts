@@ -138,8 +138,8 @@ describe('createStudy', () => {
     ['a logarithm from zero', { epochs: 3, space: { x: { low: 0, high: 1, log: true } } }, /above 0/],
     ['no choice', { epochs: 3, space: { x: [] } }, /finite choices of x/],
     ['half an epoch', { epochs: 0.5, space }, /whole number from 1, got 0.5/],
-    ['an unknown rule', { epochs: 3, space, rule: 'psychic' as 'none' }, /got psychic/],
-    ['an unknown direction', { epochs: 3, space, direction: 'sideways' as 'minimize' }, /got sideways/],
+    ['an unknown rule', { epochs: 3, space, rule: 'psychic' as 'none' }, /got 'psychic'/],
+    ['an unknown direction', { epochs: 3, space, direction: 'sideways' as 'minimize' }, /got 'sideways'/],
   ])('refuses %s', async (_name, wrong, message) => {
     const opened = createStudy(wrong);
     await expect(opened).rejects.toThrow(message);

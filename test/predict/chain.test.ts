@@ -151,7 +151,7 @@ describe('the chain rule', () => {
     if (frozen?.type !== 'verdict' || frozen.verdict.action !== 'freeze') throw new Error('expected a freeze with a prediction');
     expect(frozen.verdict.predicted?.quantiles).toHaveLength(5);
     expect(frozen.verdict.predicted?.probability).toBeGreaterThanOrEqual(0.95);
-    expect(frozen.verdict.reason).toMatch(/predicted .* at epoch 12, p\(<= .*\) = .* >= 0.95/);
+    expect(frozen.verdict.reason).toMatch(/^p\(does not pass the bar\) = [01]\.\d{4} >= 0\.95$/);
     expect(frozen.verdict.value.at).toBe(EPOCHS);
   });
 

@@ -27,7 +27,7 @@ describe('the lce rule', () => {
   it('stops a run that levels off far below the best', async () => {
     const verdict = await judge(told(makeRule(), rising(0.5, 10)), 0.9);
     expect(verdict.action).toBe('freeze');
-    expect(verdict.action === 'freeze' && verdict.reason).toMatch(/p\(> 0\.9000\)/);
+    expect(verdict.action === 'freeze' && verdict.reason).toMatch(/^p\(does not pass the bar\) = [01]\.\d{4} > 0\.95$/);
   });
 
   it('lets a run go on that may pass the best, or has', async () => {

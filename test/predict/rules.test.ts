@@ -27,7 +27,7 @@ describe('MedianRule', () => {
     const rule = make();
     tellCurve(rule, 3, [0.34, 0.3]);
     const { verdict } = await rule.judge(3, stakes);
-    expect(verdict).toMatchObject({ action: 'freeze', value: { y: 0.3, at: 2 } });
+    expect(verdict).toMatchObject({ action: 'freeze', reason: 'its best so far is worse than the median of the running averages of 3 fully trained trials', value: { y: 0.3, at: 2 } });
     expect('bar' in verdict ? verdict.bar : NaN).toBeCloseTo(0.35, 12);
   });
 

@@ -136,12 +136,13 @@ describe('SrmRule, freeze by freeze', () => {
     told.train(50, 4, { quality: 0.2 });
     const { verdict } = await told.judge(50, 0.85);
     if (verdict.action !== 'freeze') throw new Error(`expected a freeze, got ${JSON.stringify(verdict)}`);
-    const { mean = NaN, sigma = NaN, probability = NaN } = verdict.predicted ?? {};
+    const { mean = NaN, sigma = NaN } = verdict.predicted ?? {};
+    const probability = verdict.predicted?.probability ?? NaN;
     expect(mean).toBeCloseTo(0.5, 1);
     expect(verdict).toMatchObject({ value: { y: mean, at: EPOCHS }, bar: 0.85, predicted: { horizon: EPOCHS } });
     expect(mean + 1.6448 * sigma).toBeLessThan(0.85);
     expect(probability).toBeGreaterThanOrEqual(0.95);
-    expect(verdict.reason).toContain(`predicted ${mean.toFixed(4)} +- ${sigma.toFixed(4)} at epoch 8`);
+    expect(verdict.reason).toBe(`p(does not pass the bar) = ${probability.toFixed(4)} >= 0.95`);
   });
 
   it('lowers the bar by the offset', async () => {
@@ -172,6 +173,7 @@ describe('SrmRule, freeze by freeze', () => {
     // A lower bar (the best was cancelled, say): two of the three may pass it.
     const { thaw } = await told.rule.review(frozen(0.55), { final: false });
     expect(thaw.map(({ trial }) => trial)).toEqual([51, 50]);
+    for (const { reason } of thaw) expect(reason).toMatch(/^p\(does not pass the bar\) = 0\.\d{4} < 0\.95$/);
     told.tell({ type: 'thaw', trial: 51, reason: 'review' });
     expect((await told.judge(51, 0.85)).verdict).toMatchObject({ action: 'continue', reason: expect.stringContaining('only a later epoch') as string });
     told.train(51, 4, { quality: 0.5, from: 3 });

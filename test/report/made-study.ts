@@ -22,7 +22,7 @@ export function madeHeader({ name = 'made', epochs, seed = 1, negated = false }:
     strategy: { name: 'random', trials: 40 },
     rule: { name: 'srm', delta: 0.95, burnIn: 14 },
     data: { name: 'fashion-mnist', train: 2000, validation: 1000 },
-    environment: { adapter: 'made adapter', driver: '1.2', node: 'v20', limits: { maxBufferSize: 268435456 } },
+    environment: { options: { trials: 40 }, adapter: 'made adapter', driver: '1.2', node: 'v20', limits: { maxBufferSize: 268435456 } },
   };
 }
 
@@ -93,4 +93,29 @@ export function madeStudy(made: Made): StoredEvent[] {
   }
   tell({ type: 'end', reason: 'all trials are done' });
   return events;
+}
+
+/** The same as the library's `createStudy` would have begun it. */
+export function programsOwn(events: readonly StoredEvent[]): StoredEvent[] {
+  return events.map((event) => (event.type === 'study' ? { ...event, header: { ...event.header, environment: {} } } : event));
+}
+
+/** Two trials of 9 epochs with rungs at 1 and 3: the first paused at both, the second has not come to one. */
+export function rungStudy(ended: boolean): StoredEvent[] {
+  const candidate = { architecture: madeArchitecture(4, 16), ap: {}, hp: {} };
+  const epoch = (trial: number, epoch: number): StudyEvent => ({ type: 'epoch', trial, attempt: 1, epoch, value: 0.4 + 0.1 * epoch, seconds: 1 });
+  const events: StudyEvent[] = [
+    { type: 'study', header: madeHeader({ epochs: 9 }) },
+    ...[0, 1].map((trial): StudyEvent => ({ type: 'start', trial, candidate, until: 1 })),
+    { type: 'open', trial: 0, attempt: 1 },
+    epoch(0, 1),
+    { type: 'pause', trial: 0 },
+    { type: 'resume', trial: 0, until: 3 },
+    { type: 'open', trial: 0, attempt: 2 },
+    { ...epoch(0, 2), attempt: 2 } as StudyEvent,
+    { ...epoch(0, 3), attempt: 2 } as StudyEvent,
+    { type: 'pause', trial: 0 },
+    ...(ended ? [{ type: 'end', reason: 'search complete' } as const] : []),
+  ];
+  return events.map((event, i) => ({ ...event, seq: i + 1, time: 0 }));
 }

@@ -58,6 +58,20 @@ describe('the page', () => {
     }
   });
 
+  it('calls predicted what a verdict predicted, not the last score that a freeze without a prediction gives', () => {
+    const events = madeStudy({ trials: 40, epochs: 12, verify: true }).flatMap((event): StoredEvent[] => {
+      if (event.type !== 'verdict' || event.verdict.action === 'stop') return [event];
+      return [{ ...event, verdict: event.verdict.action === 'freeze' ? { action: 'freeze', reason: 'low', value: { y: 0.5, at: event.epoch } } : { action: 'continue' } }];
+    });
+    const page = renderPage(tellStory(events), []);
+    const { trials } = JSON.parse(/id="study">(.*?)<\/script>/s.exec(page)?.[1] ?? '') as { trials: { forecast: unknown; freezes: { mean: unknown; at: unknown }[] }[] };
+    const freezes = trials.flatMap((trial) => trial.freezes);
+    expect(freezes.length).toBeGreaterThan(5);
+    expect(freezes.every(({ mean, at }) => mean === null && typeof at === 'number')).toBe(true);
+    expect(trials.every(({ forecast }) => forecast === null)).toBe(true);
+    expect(page).not.toContain('mean absolute error');
+  });
+
   it('renders a study that has only begun', () => {
     const events = madeStudy({ trials: 1, epochs: 6 });
     for (const length of [1, 2, 3, 4]) expect(renderPage(tellStory(events.slice(0, length)), [])).toContain('no trial');

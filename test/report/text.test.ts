@@ -1,9 +1,10 @@
 // The story of a journal, and what show, why and export make of it.
 import { describe, expect, it } from 'vitest';
+import type { StoredEvent, StudyEvent } from '../../src/core/index.js';
 import { exportCsv, exportJson, showText, summarise, tellStory, textTable, why, whyText } from '../../src/report/index.js';
 import { paretoFront } from '../../src/report/page/charts.js';
 import { placeSpans } from '../../src/report/page/slots.js';
-import { madeStudy } from './made-study.js';
+import { madeHeader, madeStudy, programsOwn, rungStudy } from './made-study.js';
 
 const story = tellStory(madeStudy({ trials: 40, epochs: 12, verify: true }));
 
@@ -69,6 +70,35 @@ describe('why', () => {
     expect(whyText({ ...running, ended: 'stopped by ann' })).toContain('The search ended before it was trained to its end.');
   });
 
+  it('turns all numbers of a metric to minimise back, and a rule that predicts nothing shows its bar', () => {
+    const verdicts = [
+      { action: 'freeze', reason: 'r', value: { y: -0.93, at: 4 }, bar: -0.5, predicted: { mean: -0.93, sigma: 0.1, quantiles: [[0.1, -1], [0.9, -0.8]], probability: 0.99, horizon: 4 } },
+      { action: 'freeze', reason: 'worse', value: { y: -3, at: 2 }, bar: -0.25 },
+    ] as const;
+    const told = verdicts.map((verdict) => {
+      const [, start, open] = madeStudy({ trials: 1, epochs: 4 }) as [StoredEvent, StoredEvent, StoredEvent];
+      const epochs = [-1.5, -3].map((value, i): StudyEvent => ({ type: 'epoch', trial: 0, attempt: 1, epoch: i + 1, value, seconds: 1 }));
+      const events: StudyEvent[] = [{ type: 'study', header: madeHeader({ epochs: 4, negated: true }) }, start, open, ...epochs, { type: 'verdict', trial: 0, epoch: 2, verdict }];
+      return whyText(why(tellStory(events.map((event, i) => ({ ...event, seq: i + 1, time: 0 }))), 0));
+    });
+    expect(told[0]).toContain('epoch 2: perplexity 3 -> freeze: r\n    predicted at epoch 4: 0.9300, sigma 0.1000, 90 % within 0.7655 to 1.094, 80 % within 0.8000 to 1, bar 0.5000, p(does not pass the bar) 0.9900');
+    expect(told[1]).toContain('epoch 2: perplexity 3 -> freeze: worse\n    best so far 1.500, bar 0.2500\n');
+  });
+
+  it('hints at --verify only where foretell search can do it', () => {
+    const cut = madeStudy({ trials: 40, epochs: 12 });
+    const id = tellStory(cut).trials.find(({ fate }) => fate === 'frozen')?.trial ?? -1;
+    expect(whyText(why(tellStory(cut), id))).toContain('its true score is not known (search --verify trains the frozen ones to the end).');
+    expect(whyText(why(tellStory(programsOwn(cut)), id))).toContain('its true score is not known.');
+  });
+
+  it('tells where a trial paused and how far it went on', () => {
+    const whyOf = (trial: number, ended: boolean): string => whyText(why(tellStory(rungStudy(ended)), trial));
+    expect(whyOf(0, true)).toContain('epoch 1: accuracy 0.5000 -> paused at its rung\nwent on to epoch 3\nepoch 3: accuracy 0.7000 -> paused at its rung\n\nThe search ended before it was trained to its end.');
+    expect(whyOf(1, false)).toContain('no verdict yet');
+    expect(whyOf(1, true)).toMatch(/^no verdict$/m);
+  });
+
   it('says which trials there are where one is not', () => {
     expect(() => why(story, 99)).toThrow(/trials 0 to 39/);
   });
@@ -79,6 +109,12 @@ describe('text', () => {
     const lines = showText(story).split('\n');
     expect(lines.filter((line) => /^\s+\d+ {2}(finished|frozen|failed)/.test(line))).toHaveLength(40);
     expect(lines.join('\n')).toMatch(/epochs {4}296 trained of 456 possible, speed-up 1\.54x/);
+  });
+
+  it('says of a study that has not ended how it goes on: by the search, or by its own program', () => {
+    const begun = madeStudy({ trials: 2, epochs: 4 }).slice(0, 4);
+    expect(showText(tellStory(begun))).toContain('not ended: `foretell search --study FILE` goes on');
+    expect(showText(tellStory(programsOwn(begun)))).toContain('not ended: run its program again, it goes on');
   });
 
   it('lets no control character through a table', () => {

@@ -101,7 +101,7 @@ describe('freeze-thaw ends', () => {
     expect(freezes).toHaveLength(TRIALS - BURNT);
     for (const { trial, predicted, bar, reason } of freezes) {
       expect([predicted?.probability, bar]).toEqual([0.96 + trial / 10000, Math.max(...finished.values())]);
-      expect(reason).toMatch(/too little was left to be found/);
+      expect(reason).toMatch(/^p\(does not pass the bar\) = [01]\.\d{4}: too little was left to be found$/);
     }
   });
 });

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRng } from '../../src/core/index.js';
-import { createStudy, foldEvents, memoryCheckpoints, memoryJournal, openJournalForReading, runStudy } from '../../src/study/index.js';
+import { createStudy, foldEvents, memoryCheckpoints, memoryJournal, openJournalForReading, runningTrials, runStudy } from '../../src/study/index.js';
 import { compileChildren, type Children } from './children/compile.js';
 import { content } from './fakes/content.js';
 import { fakeRunner } from './fakes/fakes.js';
@@ -70,4 +70,17 @@ test('SIGTERM hands everything back and leaves a study that goes on', async () =
   const state = eventsOf(path);
   expect(state.ended).toBeNull();
   expect([...state.running].map((id) => state.trials[id]?.hold)).toEqual(['released', 'released', 'released']);
+});
+
+test('who takes over after a kill is handed each trial again that was being trained', async () => {
+  const path = join(temporaryFolder(), 'left.study');
+  const child = children.start('search', path);
+  await child.line('epoch 9');
+  child.process.kill('SIGKILL');
+  expect(await child.ended).toBe('SIGKILL');
+  const study = await createStudy({ ...killParts(), journal: path, takeOver: true });
+  const left = runningTrials(study.state).map(({ id, attempt, hold }) => ({ id, attempt, hold }));
+  expect(new Set(left.map(({ hold }) => hold))).toEqual(new Set(['released']));
+  for (const { id, attempt } of left) expect(await study.ask()).toMatchObject({ action: 'train', task: { trial: id, attempt: attempt + 1 } });
+  await study.close();
 });

@@ -36,6 +36,7 @@ export function addExport(program: Command, { terminal }: World, ends: Ends): vo
         if (curves !== undefined) {
           const name = path.basename(existingStudy(study) ?? study).replace(/\.study$/, '');
           const files = exportCurves(story, name, `${name}.csv.gz`);
+          if (files.curves === 0) throw new UsageError(`export --curves: expected a study with a trial that was trained to the end, ${study} has none`);
           const target = path.join(curves, name);
           writing(target, '--curves', () => {
             mkdirSync(curves, { recursive: true });

@@ -11,6 +11,7 @@ import { openLines } from '../lines.js';
 import { ruleOf, strategyOf, type RuleSettings, type StrategySettings } from '../../parts/index.js';
 import { withSignals } from '../signals.js';
 import type { World } from '../world.js';
+import { expectGraphs } from './expect-graphs.js';
 import type { ReplayCommand } from './options.js';
 import { pretrainedRows } from './pretrained.js';
 import { spread } from './spread.js';
@@ -23,7 +24,7 @@ export async function runConsecutive(options: ReplayCommand, settings: RuleSetti
   const take = (outcome: Numbered): void => {
     outcomes.push(outcome);
     lines?.write(outcome);
-    if (options.json !== true && options.only === undefined) world.terminal.err(`${outcomes.length} of ${options.orderings}: ${outcome.saved.toFixed(2)}x over ${runs} runs, ${outcome.saved_after.toFixed(2)}x from run ${outcome.active_from} on, best final ${outcome.difference.toFixed(4)}`);
+    if (options.json !== true && options.only === undefined) world.terminal.err(`${outcomes.length} of ${options.orderings}: ${figure(outcome.saved)}x over ${runs} runs, ${figure(outcome.saved_after)}x from run ${outcome.active_from} on, best final ${figure(outcome.difference, 4)}`);
   };
   await withSignals(() => undefined, async (signal) => {
     const wanted = options.only ?? Array.from({ length: options.orderings }, (_, i) => i);
@@ -43,6 +44,7 @@ async function player(options: ReplayCommand, settings: RuleSettings & StrategyS
   const { curves, seed, minModels, epochs: cut } = options;
   const whole = await loadCurveSet(curves, whereOf(options));
   const set = cut === undefined ? whole : cutAt(whole, cut);
+  expectGraphs(options.model, set);
   const { epochs, metric } = set;
   const pretrained = typeof options.pretrained === 'number' ? options.pretrained : await pretrainedRows(options.pretrained, { epochs, step: 1 }, whereOf(options));
   const solver = await (await world.machine()).openSolver();
@@ -63,13 +65,20 @@ async function player(options: ReplayCommand, settings: RuleSettings & StrategyS
 }
 
 function table(summary: ConsecutiveSummary & { readonly curves: string; readonly kappa: number; readonly model: string; readonly runs: number }): string {
-  const within = ([mean, low, high]: Interval, digits = 2): string => `${mean.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
+  const within = ([mean, low, high]: Interval, digits = 2): string => (Number.isFinite(mean) ? `${figure(mean, digits)} (${figure(low, digits)} to ${figure(high, digits)})` : NONE);
   return textTable([{ title: `${summary.curves}, f-hyperband, ${summary.model}, kappa ${summary.kappa}` }, { title: `${summary.repeats} x ${summary.runs} runs, 95 %`, align: 'right' }], [
     ['epochs of Hyperband / with the rule, all runs', within(summary.saved)],
     ['before every r_i had its min-models', within(summary.saved_before)],
     ['after', within(summary.saved_after)],
-    ['first run after', summary.active_from.toFixed(1)],
+    ['first run after', figure(summary.active_from, 1)],
     ['best final of a run - that of Hyperband', within(summary.difference, 4)],
     ['share of trials frozen', summary.frozen.toFixed(3)],
   ]);
+}
+
+const NONE = '-';
+
+/** Of a line of another process null is what is not a number: no run of that kind. */
+function figure(value: number | null, digits = 2): string {
+  return value === null || !Number.isFinite(value) ? NONE : value.toFixed(digits);
 }

@@ -10,13 +10,14 @@ export function words({ ordering, budget, speedup, optimum_kept, regret, fully_t
   return `ordering ${ordering} (${done} of ${of}): ${speedup.toFixed(2)}x, optimum ${optimum_kept ? 'kept' : `missed by ${regret.toFixed(3)}`}, ${fully_trained} fully trained`;
 }
 
-export function table(summary: PrintedSummary): string {
+/** `whole`: no budget cut the replays off, so that a ceiling says something. */
+export function table(summary: PrintedSummary, whole = true): string {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const { orderings, speedup_mean, speedup_95, regret_mean, regret_95 } = summary;
   const interval = orderings > 1 ? ' (95 % interval)' : '';
   const main = textTable([{ title: `${summary.curves}, ${summary.rule}` }, { title: `${summary.orderings} orderings`, align: 'right' }], [
     [`speed-up, epochs${interval}`, orderings > 1 ? within([speedup_mean, ...speedup_95], 2) : speedup_mean.toFixed(2)],
-    ...(summary.budget === undefined ? [['ceiling of that', summary.ceiling.toFixed(2)]] : []),
+    ...(summary.budget === undefined && whole ? [['ceiling of that', summary.ceiling.toFixed(2)]] : []),
     ['optimum kept', percent(summary.optimum_kept)],
     [`regret, of 90th - 50th percentile${interval}`, orderings > 1 ? within([regret_mean, ...regret_95], 4) : regret_mean.toFixed(4)],
     ['rank of the best found', summary.rank_mean.toFixed(2)],

@@ -17,6 +17,7 @@ import type { World } from '../world.js';
 import type { ReplayCommand } from './options.js';
 import { pretrainedRows } from './pretrained.js';
 import { runConsecutive } from './consecutive.js';
+import { expectGraphs } from './expect-graphs.js';
 import { table, words, type PrintedSummary } from './print.js';
 import { spread, type NumberedOutcome } from './spread.js';
 
@@ -52,7 +53,7 @@ export async function runReplay(given: ReplayCommand, world: World): Promise<voi
   const summary = { curves: options.curves, strategy: options.strategy, rule: options.rule, ...summariseOutcomes(outcomes.sort((a, b) => a.ordering - b.ordering)), ...pairedIn(outcomes, options.against) };
   lines?.write(summary);
   lines?.close();
-  if (options.json !== true) world.terminal.out(table(summary));
+  if (options.json !== true) world.terminal.out(table(summary, options.budget === undefined));
 }
 
 function withBurnIn(options: ReplayCommand): ReplayCommand {
@@ -82,6 +83,7 @@ async function orderingsOf(options: ReplayCommand, settings: RuleSettings & Stra
   const where = whereOf(options);
   const whole = await loadCurveSet(options.curves, where);
   const set = options.epochs === undefined ? whole : cutAt(whole, options.epochs);
+  expectGraphs(options.model, set);
   const { seed, thin, pretrained, audit, reading } = options;
   const parts = async (recording: Recording, rng: Rng) => {
     const { pool, set: { epochs } } = recording;

@@ -1,5 +1,5 @@
 // `search --enqueue FILE` and `tell STUDY enqueue FILE`: known configurations that a search tries before its strategy's own. JSON (one, or a list) or JSON lines; each is a candidate, or an
-// object that holds one as `candidate` (a trial of `export --json`).
+// object that holds one as `candidate` (a trial of `export --json`); or such an export as it is.
 import { readFileSync } from 'node:fs';
 import { ForetellError, messageOf, parseCandidate, UsageError, type Candidate, type Space } from '../../core/index.js';
 import { reading } from '../files.js';
@@ -26,10 +26,15 @@ export function candidatesIn(file: string, validate = (candidate: Candidate): Ca
 function itemsOf(file: string, text: string): readonly unknown[] {
   try {
     const whole: unknown = JSON.parse(text);
-    return Array.isArray(whole) ? whole : [whole];
+    if (Array.isArray(whole)) return whole;
+    return isExport(whole) ? whole.trials : [whole];
   } catch {
     return text.split('\n').flatMap((line, i) => (line.trim() === '' ? [] : [parsedLine(file, line, i + 1)]));
   }
+}
+
+function isExport(whole: unknown): whole is { readonly trials: readonly unknown[] } {
+  return whole !== null && typeof whole === 'object' && 'trials' in whole && Array.isArray(whole.trials);
 }
 
 function parsedLine(file: string, line: string, number: number): unknown {

@@ -12,7 +12,7 @@ export interface Told {
 export function narrate(event: StoredEvent, state: StudyState): Told | null {
   switch (event.type) {
     case 'verdict':
-      return event.verdict.action === 'freeze' ? { text: freezeWords(event.trial, event.epoch, event.verdict), weighty: true } : null;
+      return event.verdict.action === 'freeze' ? { text: freezeWords(event.trial, event.epoch, event.verdict, state), weighty: true } : null;
     case 'thaw':
       return { text: `thaw   trial ${event.trial}: ${event.reason}`, weighty: true };
     case 'fail':
@@ -30,8 +30,9 @@ export function narrate(event: StoredEvent, state: StudyState): Told | null {
   }
 }
 
-function freezeWords(trial: TrialId, epoch: number, verdict: Extract<Verdict, { action: 'freeze' }>): string {
-  return `freeze trial ${trial} at epoch ${epoch}: ${verdict.reason}`;
+function freezeWords(trial: TrialId, epoch: number, { reason, predicted, bar }: Extract<Verdict, { action: 'freeze' }>, state: StudyState): string {
+  const numbers = predicted === undefined || bar === undefined ? '' : `predicted ${shownScore(predicted.mean, state)} at epoch ${predicted.horizon}, bar ${shownScore(bar, state)}, `;
+  return `freeze trial ${trial} at epoch ${epoch}: ${numbers}${reason}`;
 }
 
 function finishWords(id: TrialId, state: StudyState): string {

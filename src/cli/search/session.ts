@@ -122,7 +122,7 @@ async function runSession(session: Session, signal: AbortSignal): Promise<void> 
     display.hear(event, state);
   });
   const mailbox = openMailbox(file, study, { accept: (command) => accepted(command, space), log: sayingOn(display) });
-  display.say(`study ${file}${study.state.trials.length > 0 ? `: going on after ${study.state.totals.epochs} epochs` : ''}`);
+  display.say(`study ${file}${standing(study.state)}`);
   const weights = await trainAll(session, { signal, log: sayingOn(display), say: (line) => display.say(line) }).finally(() => mailbox.close());
   display.stop();
   const report = options.out ?? beside(file, '.html');
@@ -132,6 +132,11 @@ async function runSession(session: Session, signal: AbortSignal): Promise<void> 
   const say = options.json === true ? world.terminal.err : world.terminal.out;
   say(endLines(story, { report, weights }).join('\n'));
   expectTrained(study.state);
+}
+
+function standing({ trials, totals, ended }: StudyHandle['state']): string {
+  if (ended !== null) return `: it has ended (${ended}) and goes no further; for another search choose another file with --study`;
+  return trials.length === 0 ? '' : `: going on after ${totals.epochs} epochs`;
 }
 
 function sayingOn(display: Display): Log {

@@ -1,5 +1,5 @@
 // One trial in full: why it was frozen or let go on, in the words of `foretell why`. Its events are read again from the journal when somebody asks.
-import { outcome, predictionWords, scaleOf, tellTrial, why, type FeaturesOf, type FitPoint, type Told, type TrialStory, type WhyVerdict } from '../../report/index.js';
+import { numberWords, outcome, scaleOf, tellTrial, why, type FeaturesOf, type FitPoint, type Told, type TrialStory, type WhyVerdict } from '../../report/index.js';
 import { attemptOf, type StudyState, type TrialState } from '../../study/index.js';
 import type { Follower } from '../follow/follower.js';
 import type { TrialDetail, VerdictWords } from '../wire.js';
@@ -43,7 +43,7 @@ function withTrained({ trials }: StudyState, story: TrialStory): Told['trials'] 
 
 function bare({ id, candidate, curve, status, value, started }: TrialState): TrialStory {
   return {
-    trial: id, candidate, startTime: started, fate: status, value, failure: null, final: null, afterwards: [], paid: { epochs: 0, seconds: 0 }, verdicts: [], thaws: [], attempts: [],
+    trial: id, candidate, startTime: started, fate: status, value, failure: null, final: null, afterwards: [], paid: { epochs: 0, seconds: 0 }, verdicts: [], thaws: [], rungs: [], attempts: [],
     get curve() {
       return curve.map((y, i) => ({ epoch: i + 1, value: y, seconds: 0, time: 0, attempt: 0 }));
     },
@@ -54,7 +54,7 @@ function verdictWords(verdict: WhyVerdict): VerdictWords {
   const { event, epoch, action, value, reason, by, prediction, bar, features, fit } = verdict;
   return {
     event, epoch, action, value, reason, by, bar,
-    prediction: prediction === null ? null : predictionWords(verdict, prediction),
+    prediction: numberWords(verdict),
     mean: prediction?.mean ?? null, low: prediction?.interval?.[0] ?? null, high: prediction?.interval?.[1] ?? null, probability: prediction?.probability ?? null,
     fit: fit === null ? null : `event ${fit.event}, by ${fit.record.by}${fit.trainedOn === null ? '' : `, trained on ${fit.trainedOn} trials`}`,
     features: features === null ? null : features.map(({ name, value: number }) => [name, number] as const),

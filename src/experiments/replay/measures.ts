@@ -91,7 +91,7 @@ export function measure(state: StudyState, recording: Recording, burnIn: number)
     false_stops_at_freeze: missed((trial) => barOf(trial) ?? found),
     thawed: state.totals.thaws,
     epochs: state.totals.epochs,
-    ceiling: possible / (Math.min(burnIn, runs) * epochs + Math.max(0, runs - burnIn)),
+    ceiling: possible / Math.min(possible, Math.min(burnIn, runs) * epochs + Math.max(0, runs - burnIn)),
   };
 }
 

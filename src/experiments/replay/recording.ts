@@ -21,8 +21,10 @@ export function recordingOf(set: CurveSet, pretrained: number | readonly Trainin
   const drawn = typeof pretrained === 'number' ? rng.fork('pretrained').shuffle([...completeRows(set)]).slice(0, pretrained) : [];
   const known = new Set(drawn);
   const rows = rng.fork('order').shuffle(set.rows.filter((row) => !known.has(row)));
-  if (rows.length < 2 || (typeof pretrained === 'number' && drawn.length < pretrained)) {
-    throw new UsageError(`${set.name}: expected ${typeof pretrained === 'number' ? pretrained : 0} fully trained curves to begin with and at least 2 to search over, got ${set.rows.length} in all; lower --pretrained`);
+  const wanted = typeof pretrained === 'number' ? pretrained : 0;
+  if (rows.length < 2 || drawn.length < wanted) {
+    const known = wanted > 0 ? `${wanted} fully trained curves to begin with and ` : '';
+    throw new UsageError(`${set.name}: expected ${known}at least 2 curves to search over, got ${set.rows.length} in all; ${wanted > 0 ? 'lower --pretrained' : 'raise --thin, or take a larger set'}`);
   }
   const recorded = new Map<Candidate, CurveRow>();
   const pool = rows.map((row) => {

@@ -4,6 +4,7 @@
 import { tauOf, UsageError } from '../../core/index.js';
 import type { Rng, Stakes, StoppingRule, StoredEvent, TrialId, Verdict } from '../../core/index.js';
 import { lcePrediction, type LceOptions } from '../curves/lce.js';
+import { chanceWords } from './chance-words.js';
 import { TrialBook, type TrialRecord } from './trial-book.js';
 
 export interface LceRuleOptions extends LceOptions {
@@ -45,8 +46,7 @@ export class LceRule implements StoppingRule {
     const probability = prediction.below(bar);
     const predicted = { mean, sigma, quantiles, probability, horizon };
     if (!(probability > this.options.confidence) || !this.isInUnit(mean)) return { verdict: { action: 'continue', bar, predicted } };
-    const reason = `extrapolated to ${mean.toFixed(4)} +- ${sigma.toFixed(4)} at epoch ${horizon}, p(> ${bar.toFixed(4)}) = ${(1 - probability).toFixed(4)} < ${(1 - this.options.confidence).toFixed(4)}`;
-    return { verdict: { action: 'freeze', reason, value: { y: mean, at: horizon }, bar, predicted } };
+    return { verdict: { action: 'freeze', reason: chanceWords(probability, '>', this.options.confidence), value: { y: mean, at: horizon }, bar, predicted } };
   }
 
   review(): ReturnType<StoppingRule['review']> {

@@ -47,9 +47,7 @@ export class MedianRule implements StoppingRule {
     const best = Math.max(...record.values.slice(0, record.epoch));
     const median = quantileOfAscending(this.averagesAt(horizon, record.epoch), 0.5);
     if (!(best < median)) return Promise.resolve({ verdict: { action: 'continue', bar: median } });
-    const reason =
-      `best ${best.toFixed(4)} by epoch ${record.epoch} is below the median ${median.toFixed(4)} ` +
-      `of the running averages of ${peers} fully trained trials`;
+    const reason = `its best so far is worse than the median of the running averages of ${peers} fully trained trials`;
     const value = { y: record.values[record.epoch - 1] as number, at: record.epoch };
     return Promise.resolve({ verdict: { action: 'freeze', reason, value, bar: median } });
   }

@@ -5,6 +5,7 @@ import { hashOf, UsageError } from '../../core/index.js';
 import type { FitRecord, Predicted, Rng, Stakes, StoppingRule, StoredEvent, TrialId, Verdict } from '../../core/index.js';
 import type { CurvePredictor, FittedPredictor, TrainingRow } from '../predictor.js';
 import { MIN_ROWS } from '../complete-rows.js';
+import { chanceWords } from './chance-words.js';
 import { FitLedger, type CurrentFit, type FitSchedule } from './fit-ledger.js';
 import { observe, TrialBook, type TrialRecord } from './trial-book.js';
 
@@ -75,7 +76,7 @@ export class SrmRule implements StoppingRule {
       const model = fits.get(stakes.horizon)?.model;
       if (model === undefined) continue;
       const predicted = await this.predict(model, seen, stakes);
-      if (!this.hasCase(predicted)) thaw.push({ trial, reason: this.words(predicted, stakes, '<'), predicted });
+      if (!this.hasCase(predicted)) thaw.push({ trial, reason: this.words(predicted, '<'), predicted });
     }
     thaw.sort(mostPromisingFirst);
     return { thaw: thaw.map(({ trial, reason }) => ({ trial, reason })), ...(record === undefined ? {} : { record }) };
@@ -111,7 +112,7 @@ export class SrmRule implements StoppingRule {
     if (record.epoch <= record.usedThrough) {
       return { action: 'continue', reason: `thawed on epoch ${record.usedThrough}: only a later epoch can freeze it again`, ...seen };
     }
-    return { action: 'freeze', reason: this.words(predicted, stakes, '>='), value: { y: predicted.mean, at: stakes.horizon }, ...seen };
+    return { action: 'freeze', reason: this.words(predicted, '>='), value: { y: predicted.mean, at: stakes.horizon }, ...seen };
   }
 
   /** A prediction that is not a number is no case against a trial. */
@@ -119,11 +120,8 @@ export class SrmRule implements StoppingRule {
     return Number.isFinite(mean) && probability !== null && probability >= this.options.confidence;
   }
 
-  private words({ mean, sigma, probability, horizon }: Predicted, { bar }: Stakes, sign: '<' | '>='): string {
-    const spread = sigma === undefined ? '' : ` +- ${sigma.toFixed(4)}`;
-    const offset = this.options.offset === 0 ? '' : ` - ${this.options.offset}`;
-    const p = probability === null ? '-' : probability.toFixed(4);
-    return `predicted ${mean.toFixed(4)}${spread} at epoch ${horizon}, p(<= ${bar?.toFixed(4) ?? '-'}${offset}) = ${p} ${sign} ${this.options.confidence}`;
+  private words({ probability }: Predicted, sign: '<' | '>='): string {
+    return chanceWords(probability, sign, this.options.confidence);
   }
 }
 

@@ -1,7 +1,7 @@
 // The page's charts. These functions travel to the browser as their own source text, so each stands alone: it may use its
 // arguments and the other functions of this file, and nothing else. Colours are the page's CSS variables: dark mode needs no redraw.
 import type { Plot } from './browser.js';
-import type { PageData, PageForecast, PageTrial } from './data.js';
+import type { Foretold, PageData, PageForecast, PageTrial } from './data.js';
 
 /** Each trial once whose true score at T is known and that was predicted before. On the line = right. */
 export function predictedChart(Plot: Plot, page: PageData, width: number): unknown {
@@ -109,7 +109,7 @@ export function trialTip(trial: PageTrial): string {
   return `trial ${trial.id}, ${trial.fate}\n${trial.what.length > 90 ? `${trial.what.slice(0, 90)}…` : trial.what}`;
 }
 
-export function forecastTip(d: PageForecast & { trial: PageTrial; final: number }): string {
+export function forecastTip(d: Foretold & { trial: PageTrial; final: number }): string {
   return `predicted ${shownFigure(d.mean)} at epoch ${d.epoch}, true ${shownFigure(d.final)}\n${trialTip(d.trial)}`;
 }
 

@@ -10,7 +10,7 @@ export interface CurvePoint {
   readonly y: number;
 }
 
-/** A frozen trial in the strip right of T: the last prediction made of it, at a place of its own. */
+/** A frozen trial at its last freeze, and a place of its own in the strip right of T for what was predicted of it. */
 export type Stop = PageForecast & { readonly trial: PageTrial; readonly x: number };
 
 /** Curves to T, then a strip right of T with what was predicted of the frozen: mean and 90 % interval. */
@@ -27,7 +27,7 @@ export function curvesChart(Plot: Plot, page: PageData, width: number, kit: Char
       ...curveMarks(Plot, page, points),
       ...stopMarks(Plot, stops),
       ...turnMarks(Plot, page, stops, points),
-      Plot.tip([...points, ...stops.map((stop) => ({ ...stop, y: stop.mean }))], Plot.pointer({
+      Plot.tip([...points, ...stops.flatMap((stop) => (stop.mean === null ? [] : { ...stop, y: stop.mean }))], Plot.pointer({
         x: (d: { x?: number; epoch: number }) => d.x ?? d.epoch, y: 'y', title: (d: TipPoint) => curveTip(d, kit), maxRadius: 30, fill: 'var(--ground)', stroke: 'var(--soft)',
       })),
     ],
@@ -67,12 +67,13 @@ export function curveMarks(Plot: Plot, page: PageData, points: readonly CurvePoi
 
 /** Predictions: fainter, the more there are. */
 export function stopMarks(Plot: Plot, stops: readonly Stop[]): Mark[] {
+  const foretold = stops.filter((stop) => stop.mean !== null);
   return [
     Plot.link(stops.filter((stop) => stop.low !== null), {
       x: 'x', y1: 'low', y2: 'high', stroke: 'var(--frozen)', strokeOpacity: Math.min(0.8, 20 / stops.length + 0.1),
     }),
-    Plot.dot(stops, { x: 'x', y: 'mean', r: stops.length > 100 ? 1.2 : 2.2, fill: 'var(--frozen)' }),
-    Plot.link(stops.filter((stop) => stop.at !== null), Plot.pointer({
+    Plot.dot(foretold, { x: 'x', y: 'mean', r: stops.length > 100 ? 1.2 : 2.2, fill: 'var(--frozen)' }),
+    Plot.link(foretold.filter((stop) => stop.at !== null), Plot.pointer({
       x1: 'epoch', y1: 'at', x2: 'x', y2: 'mean', stroke: 'var(--ink)', strokeDasharray: '3 3', px: 'x', py: 'mean',
     })),
   ];

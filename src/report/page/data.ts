@@ -9,7 +9,8 @@ export interface PageForecast {
   readonly epoch: number;
   /** The curve's score at that epoch; null where it was frozen before its first. */
   readonly at: number | null;
-  readonly mean: number;
+  /** Null where the rule predicted nothing. */
+  readonly mean: number | null;
   /** Ends of the 90 % interval; null where the rule gave no spread. */
   readonly low: number | null;
   readonly high: number | null;
@@ -17,6 +18,8 @@ export interface PageForecast {
   readonly probability: number | null;
   readonly reason: string;
 }
+
+export type Foretold = PageForecast & { readonly mean: number };
 
 export interface PageTrial {
   readonly id: number;
@@ -40,7 +43,7 @@ export interface PageTrial {
   readonly freezes: readonly PageForecast[];
   readonly thaws: readonly { readonly epoch: number; readonly at: number | null; readonly reason: string }[];
   /** The prediction to hold against the true score: at the last freeze, or the first one made. */
-  readonly forecast: PageForecast | null;
+  readonly forecast: Foretold | null;
   readonly failure: string | null;
 }
 
@@ -116,7 +119,7 @@ function pageTrial(trial: TrialStory, story: Story, scale: Scale): PageTrial {
     verified: trial.final?.verified ?? false,
     freezes,
     thaws: trial.thaws.map(({ epoch, reason }) => ({ epoch, reason, at: shownAt(trial, epoch, scale) })),
-    forecast: freezes.at(-1) ?? forecasts(trial, scale, 'continue')[0] ?? null,
+    forecast: freezes.findLast(isForetold) ?? forecasts(trial, scale, 'continue').find(isForetold) ?? null,
     failure: trial.failure === null ? null : `${trial.failure.kind}: ${trial.failure.message}`,
   };
 }
@@ -125,13 +128,11 @@ function forecasts(trial: TrialStory, scale: Scale, action: 'freeze' | 'continue
   return trial.verdicts.flatMap(({ epoch, verdict }) => {
     if (verdict.action !== action) return [];
     const { predicted, bar } = verdict;
-    const mean = predicted?.mean ?? (verdict.action === 'freeze' ? verdict.value.y : undefined);
-    if (mean === undefined) return [];
     const [low, high] = predicted === undefined ? [null, null] : spread(predicted, scale);
     return {
       epoch,
       at: shownAt(trial, epoch, scale),
-      mean: scale.shown(mean),
+      mean: predicted === undefined ? null : scale.shown(predicted.mean),
       low,
       high,
       bar: bar === undefined ? null : scale.shown(bar),
@@ -139,6 +140,10 @@ function forecasts(trial: TrialStory, scale: Scale, action: 'freeze' | 'continue
       reason: verdict.reason ?? '',
     };
   });
+}
+
+function isForetold(forecast: PageForecast): forecast is Foretold {
+  return forecast.mean !== null;
 }
 
 /** The 90 % interval of a prediction, lower shown end first. */

@@ -2,7 +2,7 @@
 // content security policy forbids everything else.
 import type { Json } from '../../core/index.js';
 import { figure, scaleOf } from '../score.js';
-import type { Story } from '../story.js';
+import { isSearch, type Story } from '../story.js';
 import { summarise, type Summary } from '../summary.js';
 import { renderDocument } from './document.js';
 import { pageData, whatIs, type PageData } from './data.js';
@@ -22,7 +22,7 @@ export function renderPage(story: Story, libraries: readonly string[] = plotLibr
     title: name,
     body: html`${heading(story, summary)}
 ${tiles(story, summary, scale)}
-${figures(page)}
+${figures(page, isSearch(story.header))}
 <h2>Trials</h2>
 <p class="soft">Choose a column's title to sort by it. ≈ marks a score that was predicted.</p>
 ${trialTable(page, scale)}
@@ -42,7 +42,7 @@ function heading(story: Story, summary: Summary): Markup {
 ${best === undefined ? html`` : html`<p class="lead"><b class="best">Best</b> ${whatIs(best)}<br><span class="soft">${numbersOf(best.candidate.hp)}</span></p>`}`;
 }
 
-function figures(page: PageData): Markup {
+function figures(page: PageData, search: boolean): Markup {
   return html`<h2>Learning curves</h2>
 ${chart('curves', `A line a trial. Right of epoch ${page.epochs}: what was predicted of the frozen ones, with the 90 % interval.`, 'No epoch has been trained yet.')}
 ${key(['best', '━', 'best'], ['finished', '━', 'trained to the end'], ['frozen', '×', 'frozen here'], ['thawed', '△', 'thawed'], ...verifiedKey(page))}
@@ -50,7 +50,7 @@ ${key(['best', '━', 'best'], ['finished', '━', 'trained to the end'], ['froz
 ${chart('time', timeWords(page), 'No time has been spent yet.')}
 ${key(['best', '■', 'best'], ['finished', '■', 'trained to the end'], ['frozen', '■', 'frozen'], ...otherwiseKey(page))}
 <div class="pair"><section><h2>Predicted against true</h2>
-${chart('predicted', forecastWords(page), 'No trial has both a prediction and a true score yet; --verify trains the frozen ones to the end.')}
+${chart('predicted', forecastWords(page), `No trial has both a prediction and a true score yet${search ? '; --verify trains the frozen ones to the end' : ''}.`)}
 ${key(['frozen', '●', 'was frozen'], ['finished', '●', 'never frozen, first prediction'])}</section>
 <section><h2>Against weights</h2>
 ${chart('weights', 'The line is the Pareto front of the true scores.', 'No trial has both a score and a number of weights.')}

@@ -1,5 +1,6 @@
 // One named number of a space: a range or a list of choices, perhaps there only while others have certain values. What it offers, holds and enumerates.
-import { UsageError, type Rng } from '../../core/index.js';
+import { z } from 'zod';
+import { conforming, inWords, strict, UsageError, type Rng } from '../../core/index.js';
 
 /** Values of other numbers, all of which must be there and one of those listed. */
 export type When = { readonly [name: string]: readonly number[] };
@@ -55,15 +56,28 @@ export function words(range: NumberRange): string {
   return isInterval(range) ? `[${range.low}, ${range.high}]${range.integer ? ', whole' : ''}` : `{${choicesOf(range)?.join(', ') ?? ''}}`;
 }
 
-/** `before`: names of the ranges before this one, which alone it may depend on. Throws UsageError on a range that holds nothing. */
-export function requireSane(name: string, range: NumberRange, before: readonly string[]): void {
-  for (const [other, values] of Object.entries(whenOf(range))) {
-    if (!before.includes(other)) throw new UsageError(`number space: expected ${name} to depend on a range named before it (${before.join(', ') || 'there is none'}), got ${other}`);
+const WHEN = z.record(z.string(), z.array(z.number())).optional();
+const LIST = z.array(z.number());
+const CHOICES = strict({ choices: LIST, when: WHEN });
+const INTERVAL = strict({ low: z.number(), high: z.number(), log: z.boolean().optional(), integer: z.boolean().optional(), when: WHEN });
+
+/** `before`: the ranges named before this one, which alone it may depend on. Throws UsageError on what is no range, and on one that holds nothing or is never there. */
+export function requireSane(name: string, range: NumberRange, before: { readonly [name: string]: NumberRange }): void {
+  if (typeof range !== 'object' || range === null) throw new UsageError(`number space: expected ${name} to be { low, high }, { choices } or a list of numbers, got ${inWords(range)}`);
+  conforming(isList(range) ? LIST : 'choices' in range ? CHOICES : INTERVAL, range, `number space: ${name}`, UsageError);
+  requireWhen(name, whenOf(range), before);
+  if (isInterval(range)) requireInterval(name, range);
+  else if (choicesOf(range)?.length === 0) throw new UsageError(`number space: expected finite choices of ${name}, got none`);
+}
+
+function requireWhen(name: string, when: When, before: { readonly [name: string]: NumberRange }): void {
+  for (const [other, values] of Object.entries(when)) {
+    const range = before[other];
+    if (range === undefined) throw new UsageError(`number space: expected ${name} to depend on a range named before it (${Object.keys(before).join(', ') || 'there is none'}), got ${other}`);
     if (values.length === 0) throw new UsageError(`number space: expected values of ${other} with which ${name} is there, got none`);
+    const never = values.find((value) => !holds(range, value));
+    if (never !== undefined) throw new UsageError(`number space: expected ${name} only with values of ${other} in ${words(range)}, got ${never}`);
   }
-  if (isInterval(range)) return requireInterval(name, range);
-  const choices = choicesOf(range) ?? [];
-  if (choices.length === 0 || !choices.every(Number.isFinite)) throw new UsageError(`number space: expected finite choices of ${name}, got [${choices.join(', ')}]`);
 }
 
 type Interval = Extract<NumberRange, { readonly low: number }>;
@@ -77,9 +91,7 @@ function isList(range: NumberRange): range is readonly number[] {
 }
 
 function requireInterval(name: string, { low, high, log = false, integer = false }: Interval): void {
-  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) {
-    throw new UsageError(`number space: expected low < high for ${name}, got ${low} and ${high}`);
-  }
+  if (!(low < high)) throw new UsageError(`number space: expected low < high for ${name}, got ${low} and ${high}`);
   if (log && low <= 0) throw new UsageError(`number space: expected a logarithmic range of ${name} above 0, got low ${low}`);
   if (integer && !(Number.isInteger(low) && Number.isInteger(high))) {
     throw new UsageError(`number space: expected whole ends for ${name}, got ${low} and ${high}`);

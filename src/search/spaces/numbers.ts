@@ -16,7 +16,7 @@ export class NumberSpace implements Space {
   constructor(ranges: { readonly [name: string]: NumberRange }) {
     this.ranges = Object.entries(ranges);
     if (this.ranges.length === 0) throw new UsageError('number space: expected at least one named range, got none');
-    this.ranges.forEach(([name, range], i) => requireSane(name, range, this.ranges.slice(0, i).map(([before]) => before)));
+    this.ranges.forEach(([name, range], i) => requireSane(name, range, Object.fromEntries(this.ranges.slice(0, i))));
     this.settings = { ranges: ranges as { readonly [name: string]: Json } };
   }
 

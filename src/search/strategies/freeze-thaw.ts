@@ -213,7 +213,7 @@ export class FreezeThawStrategy implements Strategy {
     if (prediction === null || !Number.isFinite(prediction.mean) || bar === null) return { action: 'freeze', reason: 'the search is over', value: { y: this.rungs.scoreAt(trial, epoch), at: epoch } };
     const { mean, sigma, quantiles, below } = prediction;
     const predicted: Predicted = { mean, ...(sigma === undefined ? {} : { sigma }), ...(quantiles === undefined ? {} : { quantiles }), probability: below(bar - offset), horizon };
-    const reason = `predicted ${mean.toFixed(4)} at epoch ${horizon}, p(<= ${bar.toFixed(4)}${offset === 0 ? '' : ` - ${offset}`}) = ${predicted.probability?.toFixed(4) ?? '-'}: too little was left to be found`;
+    const reason = `p(does not pass the bar) = ${predicted.probability?.toFixed(4) ?? '-'}: too little was left to be found`;
     return { action: 'freeze', reason, value: { y: mean, at: horizon }, bar, predicted };
   }
 

@@ -56,7 +56,7 @@ function Detail({ study, detail }: { readonly study: string; readonly detail: Tr
       <p class="soft what">{what}</p>
       <dl class="numbers">{[...hp, ...ap].slice(0, 24).map(([name, value]) => <div key={name}><dt>{name.replaceAll('_', ' ')}</dt><dd>{figure(value)}</dd></div>)}</dl>
       <details open={verdicts.length <= 6}>
-        <summary>{verdicts.length === 0 ? 'No verdict yet' : `${verdicts.length} verdicts, the last first`}</summary>
+        <summary>{verdicts.length === 0 ? 'No verdict' : `${verdicts.length} verdicts, the last first`}</summary>
         <ol class="verdicts">{[...verdicts].reverse().map((verdict) => <Verdict key={verdict.event} verdict={verdict} thaw={thaws.find(({ event, epoch }) => epoch === verdict.epoch && event > verdict.event)?.words ?? null} />)}</ol>
       </details>
       <details>

@@ -5,6 +5,7 @@ import { UsageError, type FitRecord, type Predicted, type Rng, type Stakes, type
 import { chainGrid, firstLook } from '../../chain/grid.js';
 import { predictionOf } from '../../draws.js';
 import type { FeaturePart } from '../../features.js';
+import { chanceWords } from '../chance-words.js';
 import { TrialBook, type TrialRecord } from '../trial-book.js';
 import { chooseBurnIn, type BurnIn } from './burn-in.js';
 import { ChainLedger } from './ledger.js';
@@ -119,7 +120,7 @@ export class ChainRule implements StoppingRule {
     const chances = this.ledger.chancesBelow(open.map(({ run }) => run), open.map(({ stakes: { bar } }) => (bar ?? -Infinity) - this.options.offset), horizon);
     const live = open.filter((_, i) => (chances[i] as number) < this.options.confidence).flatMap(({ run, stakes }) => {
       const predicted = this.predict(run, stakes);
-      return predicted === null ? [] : [{ trial: run.trial, predicted, reason: this.words(predicted, stakes, '<') }];
+      return predicted === null ? [] : [{ trial: run.trial, predicted, reason: this.words(predicted, '<') }];
     });
     live.sort((a, b) => upper(b.predicted) - upper(a.predicted) || a.trial - b.trial);
     return { thaw: live.map(({ trial, reason }) => ({ trial, reason })), ...(record === undefined ? {} : { record }) };
@@ -136,17 +137,15 @@ export class ChainRule implements StoppingRule {
     const seen = { predicted, ...(stakes.bar === null ? {} : { bar: stakes.bar }) };
     if (!this.hasCase(predicted)) return { action: 'continue', ...seen };
     if (record.epoch <= record.usedThrough) return { action: 'continue', reason: `thawed on epoch ${record.usedThrough}: only a later epoch can freeze it again`, ...seen };
-    return { action: 'freeze', reason: this.words(predicted, stakes, '>='), value: { y: predicted.mean, at: stakes.horizon }, ...seen };
+    return { action: 'freeze', reason: this.words(predicted, '>='), value: { y: predicted.mean, at: stakes.horizon }, ...seen };
   }
 
   private hasCase({ probability }: Predicted): boolean {
     return probability !== null && probability >= this.options.confidence;
   }
 
-  private words({ mean, probability, horizon, quantiles }: Predicted, { bar }: Stakes, sign: '<' | '>='): string {
-    const ends = quantiles?.filter(([share]) => share === 0.1 || share === 0.9).map(([, y]) => y.toFixed(4)) ?? [];
-    const offset = this.options.offset === 0 ? '' : ` - ${this.options.offset}`;
-    return `predicted ${mean.toFixed(4)} (80 %: ${ends.join(' to ')}) at epoch ${horizon}, p(<= ${bar?.toFixed(4) ?? '-'}${offset}) = ${probability?.toFixed(4) ?? '-'} ${sign} ${this.options.confidence}`;
+  private words({ probability }: Predicted, sign: '<' | '>='): string {
+    return chanceWords(probability, sign, this.options.confidence);
   }
 }
 
