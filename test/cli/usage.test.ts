@@ -35,6 +35,7 @@ describe('wrong usage', () => {
     ['a dashboard on no port', ['dashboard', '--port', 'web'], 'whole number'],
     ['why without a trial', ['why', 'x'], "missing required argument 'trial'"],
     ['why of a trial that is no number', ['why', 'x', 'best'], 'whole number'],
+    ['fewer than no trainings from before', ['replay', '--curves', 'x', '--pretrained', '-1'], 'Expected a whole number, or the name of a curve set.'],
     ['a folder for a study', ['search', '--study', '.'], 'got a folder'],
     ['export without a format', ['export', 'x'], '--csv and --json'],
     ['export in both formats', ['export', 'x', '--csv', '--json'], 'both'],

@@ -60,6 +60,6 @@ export function addReplayOptions(command: Command): Command {
 }
 
 function pretrained(text: string): number | string {
-  if (text.trim() === '') throw new InvalidArgumentError('Expected a whole number, or the name of a curve set.');
+  if (text.trim() === '' || Number(text) < 0) throw new InvalidArgumentError('Expected a whole number, or the name of a curve set.');
   return /^\d+$/.test(text.trim()) ? Number(text) : text;
 }
