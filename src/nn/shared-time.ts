@@ -27,10 +27,11 @@ export class SharedTime {
     }
   }
 
-  /** What passed since the last change, among those who were under way. */
+  /** What passed since the last change, among those who were under way; nothing where the machine's clock was set back. */
   private divide(): void {
     const now = this.clock.now();
-    for (const share of this.under) share.ms += (now - this.last) / this.under.size;
+    const passed = Math.max(0, now - this.last);
+    for (const share of this.under) share.ms += passed / this.under.size;
     this.last = now;
   }
 }

@@ -40,3 +40,19 @@ test('epochs that are done in the same moment cost alike', async () => {
   gates.forEach(({ open }) => open());
   expect((await Promise.all(running)).map(({ seconds }) => seconds)).toEqual([0.5, 0.5, 0.5, 0.5]);
 });
+
+test('a clock that is set back takes nothing from anybody', async () => {
+  const clock = new ManualClock(5000);
+  const time = new SharedTime(clock);
+  const only = gate();
+  const running = time.during(() => only.opened);
+  clock.advance(2);
+  const other = gate();
+  const second = time.during(() => other.opened);
+  clock.advance(-60);
+  other.open();
+  expect((await second).seconds).toBe(0);
+  clock.advance(3);
+  only.open();
+  expect((await running).seconds).toBe(5);
+});
