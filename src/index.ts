@@ -58,7 +58,7 @@ const OPTIONS = strict({
     space: z.custom((given) => typeof given === 'object' && given !== null, 'expected named ranges or a space of your own'),
     direction: z.enum(['maximize', 'minimize']),
     enqueue: z.array(z.unknown()),
-    seed: whole(0),
+    seed: z.number('expected a number'),
     rule: part,
     strategy: part,
     source: part,

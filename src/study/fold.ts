@@ -174,11 +174,13 @@ const FOLLOWS: { readonly [type in StudyEvent['type']]?: readonly StudyEvent['ty
   open: ['start', 'resume'],
 };
 
-/** Housekeeping, and people's words: they may come anywhere and say nothing of a review. */
-const ASIDE: readonly StudyEvent['type'][] = ['evict', 'note'];
+/** Housekeeping, and what people enqueue and note: it may come anywhere and says nothing of a review. */
+function isAside(event: StoredEvent): boolean {
+  return event.type === 'evict' || event.type === 'note' || (event.type === 'control' && event.command.type === 'enqueue');
+}
 
 function foldReviewDue(state: State, event: StoredEvent): void {
-  if (ASIDE.includes(event.type)) return;
+  if (isAside(event)) return;
   const follows = state.lastType !== null && (FOLLOWS[event.type]?.includes(state.lastType) ?? false);
   state.reviewDue = event.type === 'fit' || (state.reviewDue && follows);
   state.lastType = event.type;

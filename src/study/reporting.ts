@@ -24,8 +24,8 @@ export class Reporter {
     expectCurrent(trial, report.attempt, ledger.state);
     if (report.epoch > trial.from && report.epoch <= trial.epoch) return this.answer(trial, report.epoch);
     expectNext(trial, report);
-    expectSeconds(report);
     if (!Number.isFinite(report.value)) return this.diverged(trial, report);
+    expectSeconds(report);
     ledger.append([epochEvent(id, report), ...this.arrival(trial, report)]);
     await this.judge.settle();
     return this.answer(trial, report.epoch);

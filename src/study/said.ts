@@ -10,7 +10,9 @@ type Kinds = { readonly [action: string]: z.ZodType };
 
 /** Any: recorded runs have gaps, and which values are sane is said where they are used. */
 const number = z.custom<number>((given) => typeof given === 'number', 'expected a number');
-const numbers = z.record(z.string(), number, 'expected an object of numbers');
+/** Of an object of any class its own members; one that is undefined counts as left out. */
+const members = (given: unknown): unknown => (typeof given === 'object' && given !== null ? Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) : given);
+const numbers = z.preprocess(members, z.record(z.string(), number, 'expected an object of numbers'));
 const architecture = z.custom((given) => typeof given === 'object', 'expected an architecture, or null where your own loop builds the model');
 const candidate = z.looseObject({ architecture, ap: numbers, hp: numbers }, 'expected a candidate { architecture, ap, hp }');
 const value = z.looseObject({ y: number, at: number }, 'expected a value { y, at }, what the trial is worth while it is frozen');
@@ -45,8 +47,8 @@ export function stakesOf(strategy: Strategy, trial: number): Stakes | null {
 
 export function judgedOf({ settings }: StoppingRule, trial: number, said: unknown): Judged {
   const rule = `trial ${trial}: the rule ${settings.name}`;
-  const { verdict } = conforming(JUDGED, said, `${rule}: its judgement`, StudyError);
-  expectKind(VERDICTS, verdict, rule);
+  conforming(JUDGED, said, `${rule}: its judgement`, StudyError);
+  expectKind(VERDICTS, (said as Judged).verdict, rule);
   return said as Judged;
 }
 

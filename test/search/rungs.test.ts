@@ -1,9 +1,10 @@
 // Successive halving, Hyperband and ASHA: their contract, their arithmetic by hand, and who goes on.
 import { describe, expect, it } from 'vitest';
-import { createRng, type Candidate, type Strategy } from '../../src/core/index.js';
+import { createRng, type Candidate, type Strategy, type StudyEvent } from '../../src/core/index.js';
 import { NoRule } from '../../src/predict/index.js';
 import { AshaStrategy, BracketStrategy, halvingBracket, hyperbandBrackets, poolSource, sampledSource } from '../../src/search/index.js';
 import { floorLog } from '../../src/search/strategies/bracket-plans.js';
+import { Rungs } from '../../src/search/strategies/rungs.js';
 import { strategyContract } from '../contracts/strategy.js';
 import { runCurveStudy } from '../predict/curve-study.js';
 import { CurveSpace } from '../predict/synthetic.js';
@@ -88,6 +89,22 @@ describe('Hyperband', () => {
     // Brackets (9, 3, 1), (5, 1), (3): 17 trials; to T 1 + 1 + 3.
     expect(trained(events)).toHaveLength(17);
     expect(trained(events).filter((epoch) => epoch === 9)).toHaveLength(5);
+  });
+});
+
+describe('standings', () => {
+  it('keep the score by which a trial was ranked, though it trains that epoch again', () => {
+    const rungs = new Rungs();
+    const told: readonly StudyEvent[] = [
+      { type: 'start', trial: 0, candidate: { architecture: null, ap: {}, hp: {} }, until: 1 },
+      { type: 'epoch', trial: 0, attempt: 1, epoch: 1, value: 0.5, seconds: 1 },
+      { type: 'pause', trial: 0 },
+      { type: 'resume', trial: 0, until: 3 },
+      { type: 'epoch', trial: 0, attempt: 2, epoch: 1, value: 0.9, seconds: 1 },
+      { type: 'epoch', trial: 0, attempt: 2, epoch: 2, value: 0.95, seconds: 1 },
+    ];
+    told.forEach((event, i) => rungs.tell({ ...event, seq: i + 1, time: 0 }));
+    expect([rungs.scoreAt(0, 1), rungs.scoreAt(0, 2)]).toEqual([0.5, 0.95]);
   });
 });
 

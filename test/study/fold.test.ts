@@ -127,6 +127,7 @@ describe('a review is due', () => {
     ['not after the next trial starts', [...judged, start(1), open(1)], false],
     ['not after the next epoch', [study, start(0), open(0), start(1), open(1), epoch(0, 1), fit, verdict(0, 1), epoch(1, 1)], false],
     ['though a checkpoint was evicted for it, or a person left a note', [...judged, { type: 'evict', trial: 0 }, { type: 'note', about: 'me', data: 'hm' }], true],
+    ['though a person enqueued a configuration', [...judged, { type: 'control', command: { type: 'enqueue', candidate: candidateOf(0.9) }, by: 'me' }], true],
     ['not after a thaw, the review\'s own', [...judged, fit, thaw(0)], false],
     ['not without a fit', frozen, false],
   ])('%s', (_name, events, due) => {

@@ -70,3 +70,13 @@ test('stakes that are none, and a review that is none, are refused', async () =>
   await frozen.report(0, { attempt: 1, epoch: 1, value: 1, seconds: 1 });
   await expectRefused(() => frozen.ask(), reviewing, /the rule mine: its review\.thaw: expected array, got undefined/);
 });
+
+test('a candidate of a class of one\'s own, with a number that is left out, is taken', async () => {
+  class Numbers {
+    readonly rate = 0.1;
+    readonly momentum = undefined;
+  }
+  const candidate = { architecture: null, ap: {}, hp: new Numbers() };
+  const study = await begin(memoryJournal(), strategySaying({ action: 'start', until: 3, candidate }));
+  expect(await study.ask()).toMatchObject({ action: 'train', task: { candidate: { hp: { rate: 0.1 } } } });
+});

@@ -205,6 +205,10 @@ test('a rule\'s freeze without a number, and an epoch without its seconds, are r
     await expect(study.report(0, { attempt: 1, epoch: 1, value: 0.5, seconds })).rejects.toThrow(/expected the seconds that it took, a finite number of at least 0, got/);
   }
   expect(study.state.totals).toMatchObject({ epochs: 0, seconds: 0 });
+  const { action } = await study.ask();
+  expect(action).toBe('train');
+  await study.report(1, { attempt: 1, epoch: 1, value: NaN, seconds: NaN }); // diverged, whatever it took
+  expect(study.state.trials[1]).toMatchObject({ status: 'failed', failure: { kind: 'diverged' } });
   await expect(study.report(0, { attempt: 1, epoch: 1, value: 0.5, seconds: 1 })).rejects.toThrow(/a freeze of trial 0: expected a value of a finite score y at an epoch from 1, got NaN at 6/);
-  expect([...journal.read()].map(({ type }) => type)).toEqual(['study', 'start', 'open', 'epoch']);
+  expect([...journal.read()].map(({ type }) => type)).toEqual(['study', 'start', 'open', 'start', 'open', 'fail', 'epoch']);
 });

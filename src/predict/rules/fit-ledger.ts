@@ -152,8 +152,7 @@ export class FitLedger {
 function distinct(records: readonly TrialRecord[], horizon: number): TrialRecord[] {
   const latest = new Map<string, TrialRecord>();
   for (const record of records) {
-    const { curve, ap, hp } = observe(record, horizon);
-    const key = hashOf({ curve, ap, hp });
+    const key = hashOf(observe(record, horizon));
     latest.delete(key);
     latest.set(key, record);
   }

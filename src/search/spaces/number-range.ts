@@ -75,8 +75,7 @@ function requireWhen(name: string, when: When, before: { readonly [name: string]
     const range = before[other];
     if (range === undefined) throw new UsageError(`number space: expected ${name} to depend on a range named before it (${Object.keys(before).join(', ') || 'there is none'}), got ${other}`);
     if (values.length === 0) throw new UsageError(`number space: expected values of ${other} with which ${name} is there, got none`);
-    const never = values.find((value) => !holds(range, value));
-    if (never !== undefined) throw new UsageError(`number space: expected ${name} only with values of ${other} in ${words(range)}, got ${never}`);
+    if (!values.some((value) => holds(range, value))) throw new UsageError(`number space: expected ${name} with a value of ${other} in ${words(range)}, got ${values.join(', ')}`);
   }
 }
 

@@ -9,7 +9,7 @@ export interface Standing {
   running: boolean;
   /** It can go on: it reached `until` and waits. */
   paused: boolean;
-  /** By epoch, from 1. */
+  /** By epoch, from 1. One that is trained again keeps its first value: by that it was ranked. */
   readonly values: number[];
 }
 
@@ -44,7 +44,7 @@ export class Rungs {
   private move(standing: Standing, event: StoredEvent): void {
     switch (event.type) {
       case 'epoch':
-        standing.values[event.epoch - 1] = event.value;
+        standing.values[event.epoch - 1] ??= event.value;
         return;
       case 'resume':
         standing.until = event.until;

@@ -36,6 +36,8 @@ describe('conditional numbers', () => {
 
   it('are refused where they name what does not come before them', () => {
     expect(() => new NumberSpace({ a: { low: 0, high: 1, when: { b: [1] } }, b: [1, 2] })).toThrow(/a range named before it \(there is none\), got b/);
+    expect(() => new NumberSpace({ b: [1, 2], a: { low: 0, high: 1, when: { b: [2, 3] } } })).not.toThrow();
+    expect(() => new NumberSpace({ b: [1, 2], a: { low: 0, high: 1, when: { b: [3, 4] } } })).toThrow(/expected a with a value of b in \{1, 2\}, got 3, 4/);
     expect(() => new NumberSpace({ b: [1, 2], a: { low: 0, high: 1, when: { b: [] } } })).toThrow(/values of b/);
   });
 });
