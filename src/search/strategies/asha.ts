@@ -2,6 +2,7 @@
 // those that have reached its rung so far, from the highest rung down; where there is none it begins a new one.
 import { UsageError, type Stakes, type StoredEvent, type Strategy, type TrialId } from '../../core/index.js';
 import type { Source } from '../source.js';
+import { placeIn } from './place-in.js';
 import { byScore, Rungs } from './rungs.js';
 
 export interface AshaOptions {
@@ -102,15 +103,4 @@ export class AshaStrategy implements Strategy {
     const at = this.ladder.findIndex(({ epochs }) => epochs === until);
     return at < 0 ? this.ladder.length : at;
   }
-}
-
-/** Where it is or belongs in an ordered list, by bisection. */
-function placeIn(list: readonly TrialId[], trial: TrialId, order: (a: TrialId, b: TrialId) => number): number {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (order(list[middle] as TrialId, trial) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

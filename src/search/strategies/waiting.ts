@@ -1,6 +1,7 @@
 // Runs that wait in freeze-thaw and what is to be expected of each by the fit and the bar of the moment: who goes on next, and how many better ones they hold in
 // all. Told of changes one at a time, so that an ask does not cost a look at everybody. It predicts nothing itself.
 import type { TrialId } from '../../core/index.js';
+import { placeIn } from './place-in.js';
 
 export interface Outlook {
   /** Where it stands. */
@@ -52,7 +53,7 @@ export class Waiting {
     if (outlook === undefined) return;
     this.outlooks.delete(trial);
     this.better -= 1 - outlook.below;
-    if (outlook.upper !== null) this.live.splice(this.placeOf({ trial, upper: outlook.upper }), 1);
+    if (outlook.upper !== null) this.live.splice(placeIn(this.live, { trial, upper: outlook.upper }, before), 1);
   }
 
   has(trial: TrialId): boolean {
@@ -93,7 +94,7 @@ export class Waiting {
       if (outlook.upper !== null) added.push({ trial, upper: outlook.upper });
     }
     if (added.length > this.live.length / 8) this.live = [...this.live, ...added].sort(before);
-    else for (const each of added) this.live.splice(this.placeOf(each), 0, each);
+    else for (const each of added) this.live.splice(placeIn(this.live, each, before), 0, each);
   }
 
   /** The live run that goes on next. */
@@ -109,17 +110,6 @@ export class Waiting {
     let better = 0;
     for (const trial of this.trials) better += 1 - (this.outlooks.get(trial)?.below ?? 0);
     return better <= bound;
-  }
-
-  /** Its own, or the one where it belongs. */
-  private placeOf(each: Live): number {
-    let [low, high] = [0, this.live.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (before(this.live[middle] as Live, each) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }
 
